@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/exchange.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace model {
+
+namespace {
+
+std::string words_of(const HelloExchange& hello) {
+  std::string versions;
+  for (const auto version : hello.versions)
+    versions += fmt::format("{}{}", versions.empty() ? "" : " or ", word(version));
+  const std::string suites = hello.suites.size() == 1 ? suite_name(hello.suites.front())
+                                                      : base::counted(hello.suites.size(), "suite");
+  return fmt::format("hello {}, {}", versions, suites);
+}
+
+std::string words_of(const HandshakeExchange& handshake) {
+  return fmt::format("handshake, {}", handshake.credential.empty() ? "no certificate"
+                                                                   : "credential " + handshake.credential);
+}
+
+std::string words_of(const HttpExchange& http) {
+  if (!http.origin.tls) return fmt::format("{} {} over plain HTTP", http.method, http.path);
+  return fmt::format("{} {}, {}", http.method, http.path,
+                     http.credential.empty() ? "no certificate" : "credential " + http.credential);
+}
+
+std::string print_of(const HelloExchange& hello) {
+  std::string out = "hello|" + in_words(hello.origin) + "|" + hello.server_name;
+  for (const auto version : hello.versions) out += fmt::format("|{}", word(version));
+  for (const auto suite : hello.suites) out += fmt::format("|{:x}", suite);
+  return out;
+}
+
+std::string print_of(const HandshakeExchange& handshake) {
+  return fmt::format("handshake|{}|{}|{}", in_words(handshake.origin), handshake.server_name,
+                     handshake.credential);
+}
+
+std::string print_of(const HttpExchange& http) {
+  std::string out = fmt::format("http|{}|{}|{}|{}|{}|{}|{}", in_words(http.origin), http.server_name,
+                                http.method, http.path, http.credential,
+                                http.connection == Connection::fresh ? "fresh" : "pooled", http.body);
+  for (const auto& header : http.headers) out += fmt::format("|{}: {}", header.name, header.value);
+  if (!http.token) return out;
+  out += "|" + http.token->claims.dump();
+  for (const auto& mutation : http.token->mutations)
+    out += fmt::format("|{} {} {}", mutation.op, mutation.name, mutation.value.dump());
+  return out;
+}
+
+}  // namespace
+
+std::string in_words(const Origin& origin) {
+  const bool literal_v6 = origin.host.find(':') != std::string::npos;
+  const std::string host = literal_v6 ? "[" + origin.host + "]" : origin.host;
+  const bool usual = origin.port == (origin.tls ? 443 : 80);
+  return fmt::format("{}://{}{}", origin.tls ? "https" : "http", host,
+                     usual ? "" : fmt::format(":{}", origin.port));
+}
+
+const Origin& origin_of(const Exchange& exchange) {
+  return std::visit([](const auto& e) -> const Origin& { return e.origin; }, exchange);
+}
+
+std::string in_words(const Exchange& exchange) {
+  return std::visit([](const auto& e) { return words_of(e); }, exchange);
+}
+
+std::string fingerprint(const Exchange& exchange) {
+  return std::visit([](const auto& e) { return print_of(e); }, exchange);
+}
+
+}  // namespace model

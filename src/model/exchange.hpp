@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// What to send, as data: printable, comparable, free of key material. run/realise.cpp mints tokens
+// and trace ids into it at the moment it is sent; wire/ sends it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/json.hpp"
+#include "model/mutation.hpp"
+#include "model/tls.hpp"
+
+namespace model {
+
+// Where an exchange goes. `host` is a name or a literal address (IPv6 without brackets).
+struct Origin {
+  bool tls = true;
+  std::string host;
+  std::uint16_t port = 443;
+
+  friend bool operator==(const Origin&, const Origin&) = default;
+};
+
+std::string in_words(const Origin& origin);  // "https://host:port", port left out when it is the default
+
+struct Header {
+  std::string name;
+  std::string value;
+
+  friend bool operator==(const Header&, const Header&) = default;
+};
+
+// One raw ClientHello and what comes back; the connection is reset after that. Needs no credential.
+struct HelloExchange {
+  Origin origin;
+  std::string server_name;               // SNI; empty sends none
+  std::vector<TlsVersion> versions;      // offered; exactly one, but for the known-good hello
+  std::vector<std::uint32_t> suites;     // in the order offered
+
+  friend bool operator==(const HelloExchange&, const HelloExchange&) = default;
+};
+
+// A token as a recipe: the claims as they would be for a good request, and what to change. iat and
+// exp are computed when it is minted: iat = now - 2, exp = iat + 300.
+struct TokenRecipe {
+  base::Json claims;                  // without iat and exp
+  std::vector<Mutation> mutations;    // token.* words only
+
+  friend bool operator==(const TokenRecipe&, const TokenRecipe&) = default;
+};
+
+enum class Connection {
+  pooled,  // may reuse a connection of the same credential
+  fresh,   // a connection of its own, closed afterwards
+};
+
+// One HTTP/1.1 request. In header values {token} stands for the minted token, {trace-id} for a
+// trace id of this run.
+struct HttpExchange {
+  Origin origin;
+  std::string server_name;
+  std::string method = "GET";
+  std::string path;                     // request target in origin form, with query, as it shall leave
+  std::vector<Header> headers;          // in order; Host and User-Agent included
+  std::optional<TokenRecipe> token;
+  std::string body;
+  std::string credential;               // label in the kit; "" sends no certificate
+  Connection connection = Connection::pooled;
+
+  friend bool operator==(const HttpExchange&, const HttpExchange&) = default;
+};
+
+// A full TLS handshake that ends there: shows the server's certificate and what it asks of clients.
+struct HandshakeExchange {
+  Origin origin;
+  std::string server_name;
+  std::string credential;
+
+  friend bool operator==(const HandshakeExchange&, const HandshakeExchange&) = default;
+};
+
+using Exchange = std::variant<HelloExchange, HandshakeExchange, HttpExchange>;
+
+const Origin& origin_of(const Exchange& exchange);
+
+// One line: "GET /x/metadata, credential expired", "hello TLSv1.0, 120 suites".
+std::string in_words(const Exchange& exchange);
+
+// The same for the same exchange, different for any other: what epochs are keyed on.
+std::string fingerprint(const Exchange& exchange);
+
+}  // namespace model

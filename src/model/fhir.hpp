@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The little that judging needs to know of a FHIR body.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace model {
+
+struct FhirFacts {
+  std::string resource_type;              // "" when the body is no FHIR JSON
+  std::vector<std::string> issue_codes;   // details.coding.code of each issue of an OperationOutcome
+  // An OperationOutcome in the shape the Spine Security Proxy writes (gp-connect.md 6.4): no
+  // meta.profile, and its own code systems.
+  bool made_by_gateway = false;
+};
+
+FhirFacts fhir_facts(std::string_view body);
+
+}  // namespace model

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The vocabulary in which a check says how its request differs from the good one. Words are data;
+// applying them is done by probes/request_mutation.cpp (request words) and token/ (token words).
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/json.hpp"
+
+namespace model {
+
+// What kind of value a word takes.
+enum class Operand { none, text, number, any };
+
+struct MutationWord {
+  std::string_view op;       // "header.remove"
+  bool named;                // needs "name": a header, claim or parameter
+  Operand value;             // needs "value" of this kind
+  std::string_view about;    // one sentence, for the manual
+};
+
+// One deliberate change: {"op": "token.claim.set", "name": "exp", "value": 0}.
+struct Mutation {
+  std::string op;
+  std::string name;
+  base::Json value;
+
+  friend bool operator==(const Mutation&, const Mutation&) = default;
+};
+
+std::span<const MutationWord> mutation_words();
+const MutationWord* find_mutation_word(std::string_view op);
+
+// "header Ssp-To removed": for titles of evidence and for plan.
+std::string in_words(const Mutation& mutation);
+
+}  // namespace model

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happened, as data, without opinion. Judging is a pure function of observations, so that a
+// run can be judged again without touching the target (design.md 1, idea 3).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/credential.hpp"
+#include "model/exchange.hpp"
+
+namespace model {
+
+enum class Outcome {
+  answered,     // an HTTP status, or a ServerHello
+  refused,      // a fatal TLS alert from the target
+  closed,       // the target closed or reset the connection instead of answering
+  timed_out,    // sent, and no answer in time
+  unreachable,  // no TCP connection
+  not_sent,     // our own side could not send it, or would not
+};
+
+enum class Side { none, target, ours };
+enum class Layer { none, tcp, tls, http };
+
+// What the TLS message callback and the socket told; never guessed from libcurl's error code.
+struct TlsSeen {
+  std::optional<TlsVersion> version;        // as negotiated
+  std::uint32_t suite = 0;
+  bool complete = false;                    // our side finished its handshake
+  bool certificate_requested = false;
+  bool certificate_left = false;            // a Certificate message left, even an empty one
+  std::string leaf_sent;                    // SHA-256 of the leaf that left; empty when none did
+  bool verify_sent = false;                 // CertificateVerify left: possession was proved
+  std::vector<std::string> ca_names;        // of the CertificateRequest
+  std::optional<CertificateFacts> server;   // the target's certificate
+
+  friend bool operator==(const TlsSeen&, const TlsSeen&) = default;
+};
+
+struct Observation {
+  std::string id;                       // names the question, not the time: token.rejects-expired-1
+  Exchange exchange;
+  std::string trace_id;                 // last group of the trace id that left; the rest is the run id's
+  Outcome outcome = Outcome::not_sent;
+  Side side = Side::none;               // who ended it
+  Layer layer = Layer::none;            // where
+  std::string alert;                    // name of the fatal alert, whoever sent it
+  int status = 0;                       // HTTP; 0 when none came
+  std::vector<Header> headers;          // of the answer, redacted, without Date
+  std::string body_digest;              // SHA-256 of the body as received
+  std::size_t body_bytes = 0;
+  bool truncated = false;               // we stopped reading, or the target did not finish
+  std::string excerpt;                  // redacted, printable
+  std::string resource_type;            // FHIR resourceType of the body, or ""
+  std::vector<std::string> issue_codes; // Spine codes of an OperationOutcome
+  bool made_by_gateway = false;         // an SSP or another intermediary wrote the body
+  std::string detail;                   // one line for people
+  bool reused_connection = false;
+  bool believed = true;                 // false: a refusal while known-good hellos went unanswered
+  std::int64_t clock_offset = 0;        // target's Date minus our clock, seconds; 0 without a Date
+  TlsSeen tls;
+  std::int64_t ms = 0;
+};
+
+template <>
+struct Words<Outcome> {
+  static constexpr std::pair<Outcome, std::string_view> table[] = {
+      {Outcome::answered, "answered"},   {Outcome::refused, "refused"},
+      {Outcome::closed, "closed"},       {Outcome::timed_out, "timed_out"},
+      {Outcome::unreachable, "unreachable"}, {Outcome::not_sent, "not_sent"}};
+};
+template <>
+struct Words<Side> {
+  static constexpr std::pair<Side, std::string_view> table[] = {
+      {Side::none, ""}, {Side::target, "target"}, {Side::ours, "ours"}};
+};
+template <>
+struct Words<Layer> {
+  static constexpr std::pair<Layer, std::string_view> table[] = {
+      {Layer::none, ""}, {Layer::tcp, "tcp"}, {Layer::tls, "tls"}, {Layer::http, "http"}};
+};
+
+// "HTTP 400 OperationOutcome BAD_REQUEST", "refused with the alert unknown_ca", "closed without an answer".
+std::string in_words(const Observation& observation);
+
+// The first value of a header of the answer; nothing when it was not sent.
+std::optional<std::string> header_value(const Observation& observation, std::string_view name);
+
+// Whether every Cache-Control of the answer, merged, holds the directive no-store (RFC 9111 5.2).
+bool has_no_store(const Observation& observation);
+
+}  // namespace model

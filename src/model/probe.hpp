@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// A probe is a value: how a family of checks plans its exchanges and judges the observations. It
+// does no I/O and keeps no state; run/ does all the talking.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/check.hpp"
+#include "model/credential.hpp"
+#include "model/exchange.hpp"
+#include "model/observation.hpp"
+#include "model/profile.hpp"
+#include "model/target.hpp"
+#include "model/tls_facts.hpp"
+
+namespace model {
+
+// One parameter a check of this probe may give under `with`.
+struct Parameter {
+  enum class Type { text, texts, number, boolean, mutations };
+  std::string_view name;
+  Type type = Type::text;
+  bool required = false;
+  std::string_view words;   // allowed words, separated by spaces; empty = any
+  std::string_view about;
+};
+
+template <>
+struct Words<Parameter::Type> {
+  using T = Parameter::Type;
+  static constexpr std::pair<T, std::string_view> table[] = {{T::text, "text"},
+                                                             {T::texts, "list of texts"},
+                                                             {T::number, "number"},
+                                                             {T::boolean, "true or false"},
+                                                             {T::mutations, "list of mutations"}};
+};
+
+// The opinion of a probe on what it was shown.
+struct Judgement {
+  Verdict verdict = Verdict::inconclusive;
+  Cause cause = Cause::none;
+  std::string expected;
+  std::string observed;
+  std::string because;
+  Layer layer = Layer::none;
+  std::vector<std::string> evidence;   // observation ids it rests on, the telling ones first
+  // Observations a failure rests on: asked once more before the failure is believed.
+  std::vector<std::string> suspects;
+};
+
+// What a probe may know when it plans.
+struct Subject {
+  const Profile& profile;
+  const Target& target;
+  std::span<const CredentialInfo> credentials;
+};
+
+// The good exchange that a check is a mutation of, and what accepting it looks like.
+struct Control {
+  std::string id;         // metadata, patient-search@structured
+  HttpExchange exchange;
+  std::string resource;   // resourceType of an accepting answer; empty = any 2xx
+};
+
+// A check made ready for one target.
+struct Prepared {
+  std::optional<Judgement> settled;     // decided without asking: skipped, or nothing to ask with
+  std::optional<Control> control;       // absent: judged on the TLS survey or on others' observations
+  std::vector<Exchange> asks;           // each one mutation of the control
+  std::vector<std::string> reproduce;   // lines to paste into a shell, but for the `probity run` line
+};
+
+// One check's answers, for probes that need to see their siblings' (scope).
+struct Sibling {
+  const Check* check = nullptr;
+  Judgement judgement;
+};
+
+struct Trial {
+  const Check& check;
+  const Subject& subject;
+  const Prepared& prepared;
+  std::span<const Observation> answers;      // to this check's own asks, in their order
+  const TlsFacts& tls;
+  std::span<const Observation> everything;   // all observations of the run so far
+};
+
+// When a check can be judged.
+enum class Stage {
+  survey,   // on the TLS survey alone
+  epoch,    // on its own answers, between two controls
+  end,      // on everything, after the last epoch
+};
+
+struct Probe {
+  std::string_view name;
+  std::string_view about;            // how it tests, in two or three sentences
+  std::string_view control;          // which control its checks have, in words
+  std::span<const Parameter> parameters;
+  Stage stage = Stage::epoch;
+  Prepared (*prepare)(const Check& check, const Subject& subject) = nullptr;
+  Judgement (*judge)(const Trial& trial) = nullptr;
+  // Optional second thought once all siblings are judged.
+  Judgement (*settle)(const Trial& trial, Judgement first, std::span<const Sibling> siblings) = nullptr;
+};
+
+const Probe* find_probe(std::span<const Probe> probes, std::string_view name);
+
+// The control that judging.md 2 calls good: 2xx with the control's resource type.
+bool accepts(const Control& control, const Observation& seen);
+
+}  // namespace model

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A profile after `extends`, includes and excludes are resolved: which requirements, which checks,
+// with which parameters. Loading is profile/.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "model/check.hpp"
+#include "model/requirement.hpp"
+
+namespace model {
+
+// One operation of the interface under test, in one edition of its specification.
+struct Interaction {
+  std::string alias;                  // patient-search; what checks say
+  std::string id;                     // the whole URN sent as Ssp-InteractionID
+  std::string base;                   // "" or the service root it belongs to: structured, documents
+  std::string method = "GET";
+  std::string path;                   // relative to the service root, with {placeholders}
+  std::string body;
+  std::string scope;                  // requested_scope of a good token
+  std::string resource;               // resourceType of a good answer
+  std::string area;                   // Patient, Organization...: the row of the scope table
+  std::vector<std::string> needs;     // target facts
+};
+
+struct Profile {
+  std::string id;
+  std::string title;
+  std::string version;
+  std::string about;
+  std::vector<std::string> lineage;          // what it extends, nearest first
+  std::string digest;                        // SHA-256 of the resolved profile
+  std::vector<Specification> specs;
+  std::map<std::string, base::Json> parameters;
+  std::vector<Interaction> interactions;
+  std::string base_control;                  // alias of the interaction every HTTP check leans on
+  std::vector<Check> checks;                 // in the order of suites, then of their files
+
+  [[nodiscard]] const Requirement* requirement(std::string_view id) const;
+  [[nodiscard]] const Interaction* interaction(std::string_view alias) const;
+  [[nodiscard]] std::string text_parameter(const std::string& name, std::string otherwise = {}) const;
+};
+
+}  // namespace model

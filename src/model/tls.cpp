@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/tls.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/assets.hpp"
+#include "base/text.hpp"
+
+namespace model {
+
+namespace {
+
+struct Alert {
+  std::uint8_t description;
+  std::string_view name;
+};
+
+constexpr Alert alerts[] = {
+    {0, "close_notify"},
+    {10, "unexpected_message"},
+    {20, "bad_record_mac"},
+    {21, "decryption_failed"},
+    {22, "record_overflow"},
+    {30, "decompression_failure"},
+    {40, "handshake_failure"},
+    {41, "no_certificate"},
+    {42, "bad_certificate"},
+    {43, "unsupported_certificate"},
+    {44, "certificate_revoked"},
+    {45, "certificate_expired"},
+    {46, "certificate_unknown"},
+    {47, "illegal_parameter"},
+    {48, "unknown_ca"},
+    {49, "access_denied"},
+    {50, "decode_error"},
+    {51, "decrypt_error"},
+    {60, "export_restriction"},
+    {70, "protocol_version"},
+    {71, "insufficient_security"},
+    {80, "internal_error"},
+    {86, "inappropriate_fallback"},
+    {90, "user_canceled"},
+    {100, "no_renegotiation"},
+    {109, "missing_extension"},
+    {110, "unsupported_extension"},
+    {111, "certificate_unobtainable"},
+    {112, "unrecognized_name"},
+    {113, "bad_certificate_status_response"},
+    {114, "bad_certificate_hash_value"},
+    {115, "unknown_psk_identity"},
+    {116, "certificate_required"},
+    {120, "no_application_protocol"},
+    {121, "ech_required"},
+};
+
+Suite suite_from(const std::vector<std::string>& f) {
+  Suite suite;
+  std::from_chars(f[0].data() + 2, f[0].data() + f[0].size(), suite.code, 16);
+  suite.name = f[1];
+  suite.openssl_name = f[2];
+  suite.key_exchange = f[3];
+  suite.authentication = f[4];
+  suite.encryption = f[5];
+  std::from_chars(f[6].data(), f[6].data() + f[6].size(), suite.bits);
+  suite.mac = f[7];
+  suite.first_version = f[8];
+  return suite;
+}
+
+std::vector<Suite> load_suites() {
+  std::vector<Suite> table;
+  const auto csv = base::asset("profiles/data/tls-suites.csv").value_or("");
+  for (const auto& line : base::split(csv, '\n')) {
+    const auto fields = base::split(base::trim(line), ',');
+    if (fields.size() >= 9 && fields[0].starts_with("0x")) table.push_back(suite_from(fields));
+  }
+  return table;
+}
+
+}  // namespace
+
+std::uint16_t wire_code(TlsVersion version) {
+  switch (version) {
+    case TlsVersion::ssl2: return 0x0002;
+    case TlsVersion::ssl3: return 0x0300;
+    case TlsVersion::tls1_0: return 0x0301;
+    case TlsVersion::tls1_1: return 0x0302;
+    case TlsVersion::tls1_2: return 0x0303;
+    case TlsVersion::tls1_3: return 0x0304;
+  }
+  return 0;
+}
+
+std::optional<TlsVersion> version_of(std::uint16_t code) {
+  for (const auto& [version, name] : Words<TlsVersion>::table)
+    if (wire_code(version) == code) return version;
+  return std::nullopt;
+}
+
+std::span<const Suite> all_suites() {
+  static const std::vector<Suite> table = load_suites();
+  return table;
+}
+
+const Suite* find_suite(std::uint32_t code) {
+  for (const auto& suite : all_suites())
+    if (suite.code == code) return &suite;
+  return nullptr;
+}
+
+const Suite* find_suite(std::string_view name) {
+  for (const auto& suite : all_suites())
+    if (suite.name == name || (!suite.openssl_name.empty() && suite.openssl_name == name)) return &suite;
+  return nullptr;
+}
+
+std::string code_text(std::uint32_t code) {
+  return code > 0xFFFF ? fmt::format("0x{:06X}", code) : fmt::format("0x{:04X}", code);
+}
+
+std::string suite_name(std::uint32_t code) {
+  const Suite* suite = find_suite(code);
+  return suite != nullptr ? suite->name : code_text(code);
+}
+
+std::vector<std::uint32_t> suites_for(TlsVersion version) {
+  std::vector<std::uint32_t> codes;
+  for (const auto& suite : all_suites()) {
+    const bool ssl2 = suite.first_version == "SSLv2";
+    const bool tls13 = suite.first_version == "TLSv1.3";
+    const bool fits = version == TlsVersion::ssl2     ? ssl2
+                      : version == TlsVersion::tls1_3 ? tls13
+                                                      : !ssl2 && !tls13;
+    if (fits) codes.push_back(suite.code);
+  }
+  return codes;
+}
+
+std::string alert_name(std::uint8_t description) {
+  for (const auto& alert : alerts)
+    if (alert.description == description) return std::string(alert.name);
+  return fmt::format("alert {}", description);
+}
+
+}  // namespace model

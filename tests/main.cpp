@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Catch2's main for both major versions.
+#if !__has_include(<catch2/catch_all.hpp>)
+#define CATCH_CONFIG_MAIN
+#include <catch2/catch.hpp>
+#endif
