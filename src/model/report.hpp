@@ -33,6 +33,7 @@ struct Finding {
   std::optional<bool> control_after;
   std::vector<std::string> observations;    // the telling ones first
   std::vector<std::string> reproduce;
+  bool red = false;                         // makes the exit code non-zero (judging.md 5)
   std::int64_t ms = 0;
 };
 
@@ -123,6 +124,7 @@ struct Report {
   Facts facts;
   std::optional<base::Error> preflight;           // the one red case when nothing could run
   std::string blocked_by;                         // what stopped the HTTP checks or all of them, or ""
+  bool blocked_red = false;                       // and that makes the exit code non-zero
   int requests_sent = 0;
   int connections_opened = 0;
 };
