@@ -31,6 +31,8 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
 std::string hex(std::span<const std::uint8_t> bytes);
 std::string base64(std::string_view bytes);     // RFC 4648 section 4, padded
 std::string base64url(std::string_view bytes);  // RFC 4648 section 5, unpadded (RFC 7515 section 2)
+// Strict: nothing for padding, other alphabets, impossible lengths or unused bits that are set.
+std::optional<std::string> from_base64url(std::string_view text);
 
 // Legal UTF-8 without control characters: bad bytes and C0, DEL, C1 become visible as \x12. Keeps
 // LF and TAB when `multiline`. Everything a target sent goes through here before it is shown.

@@ -19,6 +19,7 @@ struct MutationWord {
   std::string_view op;       // "header.remove"
   bool named;                // needs "name": a header, claim or parameter
   Operand value;             // needs "value" of this kind
+  std::string_view words;    // the values it may take, separated by spaces; empty = any
   std::string_view about;    // one sentence, for the manual
 };
 

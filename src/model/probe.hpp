@@ -21,7 +21,7 @@ namespace model {
 
 // One parameter a check of this probe may give under `with`.
 struct Parameter {
-  enum class Type { text, texts, number, boolean, mutations };
+  enum class Type { text, texts, number, boolean, mutations, interaction, interactions };
   std::string_view name;
   Type type = Type::text;
   bool required = false;
@@ -36,7 +36,9 @@ struct Words<Parameter::Type> {
                                                              {T::texts, "list of texts"},
                                                              {T::number, "number"},
                                                              {T::boolean, "true or false"},
-                                                             {T::mutations, "list of mutations"}};
+                                                             {T::mutations, "list of mutations"},
+                                                             {T::interaction, "interaction"},
+                                                             {T::interactions, "list of interactions"}};
 };
 
 // The opinion of a probe on what it was shown.
@@ -50,6 +52,8 @@ struct Judgement {
   std::vector<std::string> evidence;   // observation ids it rests on, the telling ones first
   // Observations a failure rests on: asked once more before the failure is believed.
   std::vector<std::string> suspects;
+  // The answer was a bare close: ask the same once more, and judge both together.
+  bool ask_again = false;
 };
 
 // What a probe may know when it plans.
@@ -57,6 +61,7 @@ struct Subject {
   const Profile& profile;
   const Target& target;
   std::span<const CredentialInfo> credentials;
+  Revocation revocation = Revocation::unknown;
 };
 
 // The good exchange that a check is a mutation of, and what accepting it looks like.
@@ -72,9 +77,13 @@ struct Prepared {
   std::optional<Control> control;       // absent: judged on the TLS survey or on others' observations
   std::vector<Exchange> asks;           // each one mutation of the control
   std::vector<std::string> reproduce;   // lines to paste into a shell, but for the `probity run` line
+  // Asked beside the TLS survey, between known-good hellos, instead of between two controls.
+  bool beside_survey = false;
+  // The control answering 404, 405 or 501 means that the target has no such endpoint.
+  bool absent_endpoint_is_not_applicable = false;
 };
 
-// One check's answers, for probes that need to see their siblings' (scope).
+// Another check and what became of it, for probes whose verdict leans on a whole family (scope).
 struct Sibling {
   const Check* check = nullptr;
   Judgement judgement;
@@ -104,7 +113,7 @@ struct Probe {
   Stage stage = Stage::epoch;
   Prepared (*prepare)(const Check& check, const Subject& subject) = nullptr;
   Judgement (*judge)(const Trial& trial) = nullptr;
-  // Optional second thought once all siblings are judged.
+  // Optional second thought once all checks have a first judgement; siblings are all of them.
   Judgement (*settle)(const Trial& trial, Judgement first, std::span<const Sibling> siblings) = nullptr;
 };
 

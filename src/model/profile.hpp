@@ -10,6 +10,7 @@
 
 #include "base/json.hpp"
 #include "model/check.hpp"
+#include "model/exchange.hpp"
 #include "model/requirement.hpp"
 
 namespace model {
@@ -37,7 +38,11 @@ struct Profile {
   std::string digest;                        // SHA-256 of the resolved profile
   std::vector<Specification> specs;
   std::map<std::string, base::Json> parameters;
+  std::string interaction_prefix;            // what short interaction names begin with on the wire
   std::vector<Interaction> interactions;
+  std::vector<Header> headers;               // of a good request, with {placeholders}
+  base::Json token_claims;                   // of a good request, without iat and exp
+  std::map<std::string, std::string> defaults;  // target facts assumed when the target file is silent
   std::string base_control;                  // alias of the interaction every HTTP check leans on
   std::vector<Check> checks;                 // in the order of suites, then of their files
 

@@ -61,6 +61,7 @@ struct CredentialResult {
   Outcome outcome = Outcome::not_sent;
   std::string alert;
   int status = 0;
+  std::optional<CertificateFacts> certificate;   // the leaf that was presented
 };
 
 struct ClientAuthFacts {
@@ -84,6 +85,12 @@ struct ToolInfo {
   std::string curl;
 };
 
+// An effective option that shaped what was sent: {"rate", "100 requests a second"}.
+struct Setting {
+  std::string name;
+  std::string value;
+};
+
 struct RunInfo {
   std::string id;                       // a UUID; trace ids share its first four groups
   base::EpochSeconds started = 0;
@@ -93,6 +100,7 @@ struct RunInfo {
   Exit exit = Exit::internal;
   std::string authorisation;
   std::vector<std::string> notes;       // lines for people: own certificate expires soon, clock differs
+  std::vector<Setting> settings;        // jobs, rate, timeouts, evidence level
 };
 
 struct ProfileInfo {
@@ -105,6 +113,31 @@ struct TargetInfo {
   std::string alias, url;
   std::vector<std::string> addresses;   // the first is the one that was tested
   About about;
+};
+
+enum class WaiverState {
+  applied,   // the check would fail, warn or stay open without it
+  unneeded,  // the check passes: the waiver can go
+  expired,   // changes nothing any more
+  unused,    // names a check that this run does not have
+};
+
+template <>
+struct Words<WaiverState> {
+  static constexpr std::pair<WaiverState, std::string_view> table[] = {
+      {WaiverState::applied, "applied"},
+      {WaiverState::unneeded, "unneeded"},
+      {WaiverState::expired, "expired"},
+      {WaiverState::unused, "unused"}};
+};
+
+// A waiver of the waiver file and what it did to this run.
+struct WaiverResult {
+  std::string check;                    // id it names
+  WaiverState state = WaiverState::unused;
+  Verdict was = Verdict::inconclusive;  // the check's verdict without it
+  std::string reason, owner, reference;
+  std::string granted, expires;         // days, 2027-01-31; it holds to the end of that day, UTC
 };
 
 struct Report {
@@ -121,6 +154,7 @@ struct Report {
   std::vector<Finding> findings;
   std::vector<Observation> observations;
   std::vector<CredentialResult> credentials;
+  std::vector<WaiverResult> waivers;
   Facts facts;
   std::optional<base::Error> preflight;           // the one red case when nothing could run
   std::string blocked_by;                         // what stopped the HTTP checks or all of them, or ""

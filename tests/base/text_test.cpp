@@ -29,6 +29,13 @@ TEST_CASE("base64 as RFC 4648 section 10 lists it") {
   CHECK(base::base64url("\xfb\xff") == "-_8");
 }
 
+TEST_CASE("base64url is read strictly") {
+  CHECK(base::from_base64url("Zm9vYmFy") == "foobar");
+  CHECK(base::from_base64url("Zg") == "f");
+  CHECK(base::from_base64url("") == "");
+  for (const auto* wrong : {"Zg==", "Z", "Zm9+", "Zh", "Zm 9"}) CHECK_FALSE(base::from_base64url(wrong).has_value());
+}
+
 TEST_CASE("what a target sends becomes visible instead of active") {
   CHECK(base::printable("plain") == "plain");
   CHECK(base::printable("\x1b[31mred") == "\\x1b[31mred");

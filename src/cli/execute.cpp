@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/execute.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <utility>
+
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "cli/connect.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/outputs.hpp"
+#include "probes/families.hpp"
+#include "report/terminal.hpp"
+#include "run/runner.hpp"
+#include "wire/wire.hpp"
+
+namespace cli {
+
+namespace {
+
+using model::Exit;
+namespace fs = std::filesystem;
+
+model::ToolInfo tool_info() {
+  const auto libraries = wire::library_versions();
+  return {"probity", base::version, libraries.openssl, libraries.curl};
+}
+
+// The command as it was given; secrets are never arguments.
+std::vector<std::string> argv_of(const Arguments& arguments) {
+  std::vector<std::string> words = {"probity", arguments.command};
+  words.insert(words.end(), arguments.positionals.begin(), arguments.positionals.end());
+  for (const auto& [name, given] : arguments.given) {
+    if (!given.origin.starts_with("--")) continue;
+    const auto* row = find_option(name);
+    const bool flag = row->arity == Arity::flag || row->arity == Arity::count;
+    for (const auto& value : given.values) {
+      words.push_back("--" + name);
+      if (!flag) words.push_back(value);
+    }
+  }
+  return words;
+}
+
+model::Report begun(const Arguments& arguments, const std::string& run_id, const Settings& settings) {
+  model::Report report;
+  report.tool = tool_info();
+  report.run.id = run_id;
+  report.run.started = base::now_seconds();
+  report.run.argv = argv_of(arguments);
+  report.run.authorisation = settings.authorisation;
+  return report;
+}
+
+void describe(model::Report& report, const Job& job) {
+  report.profile = {job.profile.id, job.profile.title, job.profile.version, job.profile.digest, {}, base::Json::object()};
+  for (const auto& spec : job.profile.specs) report.profile.specs.push_back(spec.id);
+  for (const auto& [name, value] : job.profile.parameters) report.profile.parameters[name] = value;
+  report.specs = job.profile.specs;
+  report.target.alias = job.target.alias;
+  report.target.url = job.target.url;
+  report.target.about = job.target.about;
+  report.run.notes = job.notes;
+  report.run.settings = in_words(job.settings);
+}
+
+std::string first_line(const Job& job, const model::Report& report, const run::Introduction& introduction) {
+  const model::Origin origin = dialled(job.target);
+  std::string line = fmt::format("{}:{}", origin.host, origin.port);
+  if (!report.target.addresses.empty() && report.target.addresses.front() != origin.host) {
+    line += fmt::format(" ({}", report.target.addresses.front());
+    if (report.target.addresses.size() > 1)
+      line += fmt::format(", the first of {} addresses", report.target.addresses.size());
+    line += ")";
+  }
+  if (introduction.certificate)
+    line += fmt::format(", certificate {} until {}", base::shortened(introduction.certificate->common_name.empty()
+                                                                           ? introduction.certificate->subject
+                                                                           : introduction.certificate->common_name, 60),
+                        base::rfc3339(introduction.certificate->not_after).substr(0, 10));
+  line += fmt::format(", profile {} {}, about {} requests", job.profile.id, job.profile.version, introduction.requests);
+  return base::printable(line);
+}
+
+// What ends within 30 days belongs on the screen and in the report.
+void note_ending(const run::Introduction& introduction, base::EpochSeconds now, model::Report& report) {
+  if (!introduction.certificate) return;
+  const auto left = introduction.certificate->not_after - now;
+  constexpr base::EpochSeconds thirty_days = 30L * 86400;
+  if (left < 0) {
+    report.run.notes.push_back(fmt::format("the target's certificate expired on {}",
+                                           base::rfc3339(introduction.certificate->not_after)));
+  } else if (left < thirty_days) {
+    report.run.notes.push_back(fmt::format("the target's certificate ends in {} days, on {}", left / 86400,
+                                           base::rfc3339(introduction.certificate->not_after)));
+  }
+}
+
+Exit written(const model::Report& report, const Settings& settings, const fs::path& folder, Console& console, Written& paths) {
+  auto result = write_reports(report, settings, folder, console);
+  if (!result) {
+    console.trouble(result.error());
+    return exit_for(result.error().kind);
+  }
+  paths = std::move(*result);
+  return console.broken() ? Exit::io : report.run.exit;
+}
+
+void say_summary(const model::Report& report, const Arguments& arguments, const Written& paths, Console& console) {
+  report::Style style;
+  style.colour = console.colour();
+  style.ascii = console.ascii();
+  style.width = console.width();
+  style.quiet = arguments.flag("quiet");
+  style.html = paths.html;
+  console.say(report::summary(report, style));
+  if (!paths.paths.empty() && !style.quiet) console.say("Reports: " + base::join(paths.paths, "  ") + "\n");
+}
+
+void say_checks(const model::Report& report, Console& console) {
+  for (const auto& finding : report.findings)
+    console.say(fmt::format("{:<13} {}{}\n", word(finding.verdict), finding.check.id,
+                            finding.observed.empty() ? "" : base::printable("  " + finding.observed)));
+}
+
+}  // namespace
+
+Exit end_before_start(const base::Error& error, const Arguments& arguments, const Settings& settings, const fs::path& folder,
+                      const std::string& run_id, const model::Target& target, Console& console) {
+  console.trouble(error);
+  model::Report report = begun(arguments, run_id, settings);
+  report.run.finished = base::now_seconds();
+  report.run.exit = exit_for(error.kind);
+  report.preflight = error;
+  report.verdict = model::RunVerdict::nothing_run;
+  report.sentence = "Nothing was run: " + base::printable(base::one_line(error)) + ".";
+  report.target.alias = target.alias.empty() ? "target" : target.alias;
+  report.target.url = target.url;
+  report.target.about = target.about;
+  report.profile.id = arguments.one("profile").value_or("");
+  Written paths;
+  return written(report, settings, folder, console, paths);
+}
+
+Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const std::string& run_id, Console& console,
+             Signals& signals) {
+  if (claims_stdout(job.settings)) console.claim_stdout();
+  model::Report report = begun(arguments, run_id, job.settings);
+  describe(report, job);
+  const model::Subject subject = job.subject();
+  const run::Plan plan = run::make_plan(subject, probes::all(), job.selected, job.settings.permissions);
+  wire::Settings wire_settings = wire_settings_for(job);
+  auto addresses = find_address(job, wire_settings);
+  if (!addresses) return end_before_start(addresses.error(), arguments, job.settings, folder, run_id, job.target, console);
+  report.target.addresses = std::move(*addresses);
+  const std::string trust = job.target.server_ca.empty() ? "not verified: no --server-ca was given"
+                                                         : "verified against " + job.target.server_ca;
+  report.facts.server_verification = trust;
+
+  const auto wire = wire::make_wire(std::move(wire_settings), signals.wake_fd());
+  run::RunSettings settings;
+  settings.pace = job.settings.pace;
+  settings.gate = job.settings.gate;
+  settings.run_id = run_id;
+  settings.no_credential_hint = job.credential_hint;
+  settings.interrupted = [] { return Signals::received() != 0; };
+  const auto pinned_now = job.settings.now;
+  settings.clock = [pinned_now] { return pinned_now.value_or(base::now_seconds()); };
+  settings.introduce = [&](const run::Introduction& introduction) {
+    note_ending(introduction, present(job.settings), report);
+    if (arguments.flag("quiet")) return;
+    if (!introduction.problem.empty()) console.say(base::printable(introduction.problem) + "\n");
+    if (!introduction.repeat.empty()) console.say("  repeat: " + introduction.repeat + "\n");
+    console.say(first_line(job, report, introduction) + "\n");
+    for (const auto& note : report.run.notes) console.say("note: " + base::printable(note) + "\n");
+    if (job.target.server_ca.empty()) console.say("note: the target's certificate is not verified (no --server-ca)\n");
+  };
+  settings.progress = [&console](int sent, int planned) { console.progress(sent, planned); };
+  run::run_plan(plan, subject, *wire, settings, report);
+  console.end_progress();
+
+  report.run.finished = base::now_seconds();
+  if (const int signal = Signals::received(); signal != 0) {
+    report.run.complete = false;
+    report.run.exit = signal == SIGTERM ? Exit::terminated : Exit::interrupted;
+  }
+  Written paths;
+  const Exit exit = written(report, job.settings, folder, console, paths);
+  if (arguments.has("verbose")) say_checks(report, console);
+  say_summary(report, arguments, paths, console);
+  return console.broken() ? Exit::io : exit;
+}
+
+}  // namespace cli

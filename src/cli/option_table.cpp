@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/option_table.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.hpp"
+
+namespace cli {
+
+namespace {
+
+constexpr std::string_view running = "run demo plan";
+constexpr std::string_view talking = "run plan doctor";
+constexpr std::string_view pacing = "run demo doctor";
+
+constexpr OptionRow option_rows[] = {
+    {"profile", 'p', Arity::one, "NAME|FILE", "run demo plan doctor list explain", true, "What to test",
+     "the profile: a name from `probity list profiles`, or a file"},
+    {"checks", '\0', Arity::many, "FILE", "run demo plan list explain", true, "What to test",
+     "a further check file, treated like the shipped ones"},
+    {"suite", '\0', Arity::list, "LIST", running, true, "What to test", "only these suites"},
+    {"only", '\0', Arity::list, "GLOBS", running, true, "What to test",
+     "only checks whose id, or a requirement they cite, matches"},
+    {"skip", '\0', Arity::list, "GLOBS", running, true, "What to test", "not these"},
+    {"level", '\0', Arity::one, "LEVEL", running, true, "What to test", "must, should or may: checks of this level and above"},
+    {"allow", '\0', Arity::list, "LIST", running, true, "What to test",
+     "intrusive, dos: checks that change or load the target; needs --authorisation"},
+    {"authorisation", '\0', Arity::one, "TEXT", running, true, "What to test",
+     "who allowed this run; recorded in the report"},
+
+    {"target", '\0', Arity::one, "FILE", talking, true, "The target", "target file with the facts of the endpoint"},
+    {"kit", '\0', Arity::one, "DIR", talking, true, "The target", "folder of client credentials with kit.json"},
+    {"client-cert", '\0', Arity::one, "FILE", talking, true, "The target", "valid client certificate, PEM, with its chain"},
+    {"client-key", '\0', Arity::one, "FILE", talking, true, "The target", "its private key, PEM"},
+    {"client-p12", '\0', Arity::one, "FILE", talking, true, "The target", "both as PKCS#12"},
+    {"passphrase-file", '\0', Arity::one, "FILE", "run plan doctor credentials", true, "The target",
+     "file whose one line unlocks the key"},
+    {"passphrase-fd", '\0', Arity::one, "N", "run plan doctor credentials", false, "The target",
+     "file descriptor that the passphrase is read from"},
+    {"server-ca", '\0', Arity::one, "FILE", talking, true, "The target",
+     "CA to hold the target's certificate against; without it the certificate is not verified"},
+    {"via-ssp", '\0', Arity::one, "URL", talking, true, "The target", "go through this Spine Security Proxy"},
+    {"resolve", '\0', Arity::many, "HOST:PORT:ADDR", talking, true, "The target", "dial this address for the host"},
+    {"proxy", '\0', Arity::one, "URL", talking, true, "The target", "HTTP proxy to tunnel through; \"none\" for none"},
+
+    {"jobs", '\0', Arity::one, "N", pacing, true, "Pace", "exchanges in flight at most (8)"},
+    {"rate", '\0', Arity::one, "N/s", pacing, true, "Pace", "exchanges a second (100; on loopback unlimited)"},
+    {"max-requests", '\0', Arity::one, "N", pacing, true, "Pace", "stop after this many exchanges (10000)"},
+    {"connect-timeout", '\0', Arity::one, "TIME", pacing, true, "Pace", "for a TCP connection (5 s)"},
+    {"timeout", '\0', Arity::one, "TIME", pacing, true, "Pace", "for an exchange (10 s)"},
+    {"deadline", '\0', Arity::one, "TIME", pacing, true, "Pace", "for the whole run (10 m)"},
+
+    {"fail-on", '\0', Arity::one, "WORD", "run demo", true, "Verdict", "must (default), should, never: what makes exit 1"},
+    {"inconclusive", '\0', Arity::one, "WORD", "run demo", true, "Verdict",
+     "fail (default) or tolerate: whether undecided MUST checks make exit 2"},
+    {"require-complete", '\0', Arity::flag, "", "run demo", true, "Verdict",
+     "exit 2 as well when a MUST requirement was not fully tested"},
+
+    {"out-dir", 'o', Arity::one, "DIR", "run demo", true, "Output",
+     "write result.json, report.html and junit.xml there; {run} is the run id"},
+    {"report", '\0', Arity::many, "FORMAT[=PATH]", "run demo report", true, "Output",
+     "json, html, junit or text; PATH - is standard output"},
+    {"evidence", '\0', Arity::one, "WORD", "run demo", true, "Output",
+     "none, headers, snippet (default) or full: how much of answers is kept"},
+    {"quiet", 'q', Arity::flag, "", "run demo doctor", true, "Output", "the verdict only"},
+    {"verbose", 'v', Arity::count, "", "run demo", true, "Output", "a line for every check as well"},
+    {"color", '\0', Arity::one, "WHEN", "run demo doctor list explain", true, "Output", "auto (default), always, never"},
+    {"no-progress", '\0', Arity::flag, "", "run demo", true, "Output", "no progress line"},
+    {"ascii", '\0', Arity::flag, "", "run demo doctor", true, "Output", "nothing but ASCII on the terminal"},
+    {"json", '\0', Arity::flag, "", "list version credentials", false, "Output", "JSON instead of a table"},
+    {"config", '\0', Arity::one, "FILE", "run demo plan doctor", false, "Output", "configuration file, before ./probity.json"},
+    {"now", '\0', Arity::one, "TIME", "run demo plan doctor credentials provider token", true, "Output",
+     "take this for the present time (RFC 3339; for tests)"},
+
+    {"fault", '\0', Arity::list, "ID", "demo provider", false, "The reference provider",
+     "break one of its rules; see `probity list faults`"},
+    {"service", '\0', Arity::one, "NAME", "provider", false, "The reference provider", "gp-connect (default)"},
+    {"port", '\0', Arity::one, "N", "provider", false, "The reference provider", "port to listen on; 0 (default) takes a free one"},
+    {"dir", '\0', Arity::one, "DIR", "provider", false, "The reference provider",
+     "where kit.json and target.json are written (./probity-provider)"},
+
+    {"fqdn", '\0', Arity::one, "NAME", "credentials", false, "Credentials", "the name in the valid certificate: the SSP's"},
+    {"ca", '\0', Arity::one, "FILE", "credentials", false, "Credentials", "issue from this CA (PEM, with its chain); default: a new one"},
+    {"ca-key", '\0', Arity::one, "FILE", "credentials", false, "Credentials", "its key"},
+    {"ca-p12", '\0', Arity::one, "FILE", "credentials", false, "Credentials", "both as PKCS#12"},
+    {"server-name", '\0', Arity::list, "NAME", "credentials", false, "Credentials",
+     "name or address of the lab's server certificate (localhost, 127.0.0.1, ::1)"},
+    {"force", '\0', Arity::flag, "", "credentials", false, "Credentials", "overwrite an older kit"},
+
+    {"claims", '\0', Arity::one, "JSON", "token", false, "The token", "the claims, without iat and exp"},
+    {"mutate", '\0', Arity::many, "JSON", "token", false, "The token",
+     "a change in the words of a check file: {\"op\":\"token.claim.remove\",\"name\":\"exp\"}"},
+};
+
+constexpr CommandRow command_rows[] = {
+    {"run", "URL", 0, 1, "probe a target and report"},
+    {"demo", "", 0, 0, "run against the embedded reference provider, on loopback"},
+    {"provider", "", 0, 0, "serve the reference provider alone, until SIGTERM"},
+    {"plan", "URL", 0, 1, "what run would do: checks, controls, requests; sends nothing"},
+    {"doctor", "[URL]", 0, 1, "preflight only: configuration, key, dates, name, connection, each control"},
+    {"list", "profiles|requirements|checks|probes|faults|credentials", 1, 1, "tables of what there is"},
+    {"explain", "ID", 1, 1, "a requirement or check: text, source, method, control, risk, remedy"},
+    {"credentials", "mint|inspect DIR", 2, 2, "make a kit of client certificates, or say what is in one"},
+    {"token", "", 0, 0, "print a token for given claims and mutations"},
+    {"profile", "validate|resolve FILE", 2, 2, "check a profile strictly, or print it flattened"},
+    {"report", "render RESULT", 2, 2, "write reports from a result.json"},
+    {"version", "", 0, 0, "versions of this program and its libraries"},
+    {"help", "[TOPIC]", 0, 1, "this text, or that of a command; exit-codes"},
+};
+
+}  // namespace
+
+std::span<const OptionRow> options() { return option_rows; }
+std::span<const CommandRow> commands() { return command_rows; }
+
+const OptionRow* find_option(std::string_view name) {
+  for (const auto& row : option_rows)
+    if (row.name == name) return &row;
+  return nullptr;
+}
+
+const CommandRow* find_command(std::string_view name) {
+  for (const auto& row : command_rows)
+    if (row.name == name) return &row;
+  return nullptr;
+}
+
+bool belongs_to(const OptionRow& option, std::string_view command) {
+  const auto names = base::split(option.commands, ' ');
+  return std::find(names.begin(), names.end(), command) != names.end();
+}
+
+}  // namespace cli

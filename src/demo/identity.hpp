@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The TLS half of the reference provider: TLS 1.2 with the specification's suites, and only the
+// SSP's certificate let in. Each rule can be broken by a fault.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "demo/rules.hpp"
+
+namespace demo {
+
+struct Identity {
+  std::filesystem::path certificate, key;   // the server's own
+  std::filesystem::path ca, crl;            // what client certificates are held against
+  std::string fqdn;                         // the name they must carry
+  base::EpochSeconds now = 0;
+};
+
+// Sets a server context up. The context refers to `identity` and `faults`: both must outlive it.
+base::Status set_up(SSL_CTX* context, const Identity& identity, const Faults& faults);
+
+}  // namespace demo

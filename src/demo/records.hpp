@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bodies the reference provider serves: small, plausible FHIR STU3 resources about nobody.
+#pragma once
+
+#include <string>
+
+#include "base/json.hpp"
+#include "demo/rules.hpp"
+
+namespace demo {
+
+// The answer of an endpoint to a good request; nothing when the record asked for does not exist.
+std::optional<base::Json> record(const Endpoint& endpoint, const Arrived& arrived, const Practice& practice);
+
+// An OperationOutcome as gp-connect.md 6.2 has it.
+base::Json operation_outcome(const Refusal& refusal);
+
+}  // namespace demo

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of a GP Connect 1.x provider, applied to one request. Pure: no socket, no clock of its
+// own, so that each rule and each fault can be tested alone.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/time.hpp"
+#include "model/exchange.hpp"
+
+namespace demo {
+
+// The practice that is served, as target.json describes it.
+struct Practice {
+  std::string ods_code = "Z90001";
+  std::string asid = "200000000116";
+  std::string nhs_number = "9434765919";   // synthetic: the example number of the NHS Data Dictionary
+  std::string service_root;                // https://127.0.0.1:PORT/Z90001/STU3/1/gpconnect/fhir
+};
+
+// One request as it arrived.
+struct Arrived {
+  std::string method;
+  std::string path;     // without the query
+  std::string query;
+  std::vector<model::Header> headers;
+  bool has_certificate = true;   // for the fault that lets the application look
+
+  [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
+};
+
+// A refusal in the words of the error-handling page (gp-connect.md 6).
+struct Refusal {
+  int status = 400;
+  std::string code = "BAD_REQUEST";
+  std::string issue = "invalid";
+  std::string diagnostics;
+};
+
+// One operation the provider offers.
+struct Endpoint {
+  std::string root;          // "", structured, documents
+  std::string method;
+  std::string path;          // below the service root; {id} stands for one segment
+  std::string interaction;   // URN
+  std::string scope_class;   // patient or organization
+  std::string area;          // row of the scope table; "" for metadata
+};
+
+using Faults = std::set<std::string, std::less<>>;
+
+const std::vector<Endpoint>& endpoints();
+// The path of a service root: "" foundations and appointments, structured, documents.
+std::string root_path(const Practice& practice, const std::string& root);
+// The endpoint a path leads to, whatever the method; null when there is none.
+const Endpoint* find_endpoint(const Practice& practice, const Arrived& arrived);
+
+// The first rule that the request breaks, in the order of the demonstrator; nothing when it is good.
+std::optional<Refusal> refusal(const Arrived& arrived, const Practice& practice, const Faults& faults,
+                               base::EpochSeconds now);
+
+}  // namespace demo

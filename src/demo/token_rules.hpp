@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of the bearer token (gp-connect.md 4): shape, claims, lifetime, scope.
+#pragma once
+
+#include <optional>
+
+#include "demo/rules.hpp"
+
+namespace demo {
+
+std::optional<Refusal> check_token(const Arrived& arrived, const Endpoint& endpoint, const Faults& faults, base::EpochSeconds now);
+
+}  // namespace demo

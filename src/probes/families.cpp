@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/families.hpp"
+
+#include <vector>
+
+namespace probes {
+
+std::span<const model::Probe> all() {
+  static const std::vector<model::Probe> table = {protocol, cipher_list, cipher_group,      plain_http, credential,
+                                                  request,  scope,       scope_consistency, no_store,   manual};
+  return table;
+}
+
+}  // namespace probes

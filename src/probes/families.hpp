@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every probe family, and the one table of them.
+#pragma once
+
+#include <span>
+
+#include "model/probe.hpp"
+
+namespace probes {
+
+// protocol.cpp
+extern const model::Probe protocol;
+// ciphers.cpp
+extern const model::Probe cipher_list;
+extern const model::Probe cipher_group;
+// plain_http.cpp
+extern const model::Probe plain_http;
+// credential.cpp
+extern const model::Probe credential;
+// request.cpp
+extern const model::Probe request;
+// scope.cpp
+extern const model::Probe scope;
+extern const model::Probe scope_consistency;
+// no_store.cpp
+extern const model::Probe no_store;
+// manual.cpp
+extern const model::Probe manual;
+
+// All of them, in the order of the suites they serve.
+std::span<const model::Probe> all();
+
+}  // namespace probes

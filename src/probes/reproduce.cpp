@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/reproduce.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace probes {
+
+namespace {
+
+std::string token_command(const model::TokenRecipe& token) {
+  std::string line = fmt::format("probity token --claims {}", base::shell_quoted(token.claims.dump()));
+  for (const auto& mutation : token.mutations) {
+    base::Json json = {{"op", mutation.op}};
+    if (!mutation.name.empty()) json["name"] = mutation.name;
+    if (!mutation.value.is_null()) json["value"] = mutation.value;
+    line += " --mutate " + base::shell_quoted(json.dump());
+  }
+  return line;
+}
+
+// In double quotes, so that $(...) is run and nothing else is.
+std::string double_quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\' || c == '$' || c == '`') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string header_argument(const model::Header& header, const model::HttpExchange& http) {
+  const std::string line = header.value.empty() ? header.name + ";" : header.name + ": " + header.value;
+  std::string quoted = double_quoted(line);
+  quoted = base::replace_all(std::move(quoted), "{trace-id}", "$(cat /proc/sys/kernel/random/uuid)");
+  // The claims are in single quotes inside $( ), where double quotes need no escape.
+  if (http.token) quoted = base::replace_all(std::move(quoted), "{token}", "$(" + token_command(*http.token) + ")");
+  return quoted;
+}
+
+}  // namespace
+
+std::string curl_line(const model::HttpExchange& http) {
+  std::string line = "curl -sS -i --http1.1 --path-as-is";
+  if (http.origin.tls) {
+    line += " -k";
+    if (!http.credential.empty())
+      line += fmt::format(" --cert {0}.pem --key {0}-key.pem", base::shell_quoted(http.credential));
+  }
+  if (http.method != "GET") line += " -X " + base::shell_quoted(http.method);
+  for (const auto& header : http.headers) {
+    const bool implied = header.name == "Host" || header.name == "Content-Length";
+    if (!implied) line += " -H " + header_argument(header, http);
+  }
+  if (!http.body.empty()) line += " --data-binary " + base::shell_quoted(http.body);
+  const std::string today = "$(date -u +%Y-%m-%d)";
+  std::string url = double_quoted(model::in_words(http.origin) + http.path);
+  url = base::replace_all(std::move(url), "{today+14}", "$(date -u -d '+14 days' +%Y-%m-%d)");
+  return line + " " + base::replace_all(std::move(url), "{today}", today);
+}
+
+std::optional<std::string> openssl_line(const model::Origin& origin, const std::string& server_name,
+                                        model::TlsVersion version, const std::string& suite) {
+  std::string flag;
+  switch (version) {
+    case model::TlsVersion::tls1_0: flag = "-tls1"; break;
+    case model::TlsVersion::tls1_1: flag = "-tls1_1"; break;
+    case model::TlsVersion::tls1_2: flag = "-tls1_2"; break;
+    case model::TlsVersion::tls1_3: flag = "-tls1_3"; break;
+    default: return std::nullopt;  // no packaged OpenSSL speaks it
+  }
+  const bool v6 = origin.host.find(':') != std::string::npos;
+  std::string line = fmt::format("openssl s_client -connect {}:{} {}", v6 ? "[" + origin.host + "]" : origin.host,
+                                 origin.port, flag);
+  if (!server_name.empty()) line += " -servername " + base::shell_quoted(server_name);
+  if (version != model::TlsVersion::tls1_3)
+    line += fmt::format(" -cipher '{}:@SECLEVEL=0'", suite.empty() ? "ALL:COMPLEMENTOFALL" : suite);
+  return line + " </dev/null";
+}
+
+}  // namespace probes

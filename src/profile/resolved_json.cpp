@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profile/profile_file.hpp"
+
+namespace profile {
+
+namespace {
+
+using base::Json;
+
+Json expectation_json(const model::Expectation& expect) {
+  Json inner = Json::object();
+  if (!expect.status.empty()) inner["status"] = expect.status;
+  if (!expect.codes.empty()) inner["code"] = expect.codes;
+  if (!expect.lists.empty()) inner["lists"] = expect.lists;
+  if (expect.closes) inner["closes"] = true;
+  return Json{{std::string(model::word(expect.kind)), inner}};
+}
+
+Json check_json(const model::Check& check) {
+  return Json{{"id", check.id},
+              {"title", check.title},
+              {"suite", check.suite},
+              {"cites", check.cites},
+              {"probe", check.probe},
+              {"with", check.with},
+              {"expect", expectation_json(check.expect)},
+              {"severity", model::word(check.severity)},
+              {"risk", model::word(check.risk)},
+              {"level", model::word(check.level)}};
+}
+
+Json interaction_json(const model::Interaction& interaction) {
+  return Json{{"name", interaction.id},      {"base", interaction.base},   {"method", interaction.method},
+              {"path", interaction.path},    {"scope", interaction.scope}, {"resource", interaction.resource},
+              {"area", interaction.area},    {"needs", interaction.needs}};
+}
+
+}  // namespace
+
+Json resolved_json(const model::Profile& profile) {
+  Json specs = Json::array();
+  for (const auto& spec : profile.specs) specs.push_back(spec.id);
+  Json interactions = Json::object();
+  for (const auto& interaction : profile.interactions)
+    interactions[interaction.alias] = interaction_json(interaction);
+  Json headers = Json::array();
+  for (const auto& header : profile.headers)
+    headers.push_back(Json{{"name", header.name}, {"value", header.value}});
+  Json checks = Json::array();
+  for (const auto& check : profile.checks) checks.push_back(check_json(check));
+  return Json{{"id", profile.id},
+              {"title", profile.title},
+              {"version", profile.version},
+              {"extends", profile.lineage},
+              {"specs", specs},
+              {"parameters", Json(profile.parameters)},
+              {"base_control", profile.base_control},
+              {"interactions", interactions},
+              {"request", Json{{"headers", headers}, {"token", profile.token_claims}, {"defaults", Json(profile.defaults)}}},
+              {"checks", checks}};
+}
+
+}  // namespace profile

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+
+#include "report/exchange_json.hpp"
+
+namespace report {
+
+using base::Fields;
+using base::Json;
+using base::Problems;
+
+namespace {
+
+std::vector<model::Header> headers_from(Fields& fields, const std::string& key,
+                                        Problems& problems) {
+  return each<model::Header>(fields, key, [&](const Json& json, const std::string& pointer) {
+    Fields header(json, pointer, problems);
+    model::Header out{header.text_or("name"), header.text_or("value")};
+    header.finish();
+    return out;
+  });
+}
+
+model::Origin origin_from(Fields& fields) {
+  const auto url = model::parse_url(fields.text("origin"));
+  if (url) return url->origin;
+  fields.wrong("origin", "must be https://host:port or http://host:port");
+  return {};
+}
+
+model::TokenRecipe token_from(const Json& json, const std::string& pointer, Problems& problems) {
+  Fields fields(json, pointer, problems);
+  model::TokenRecipe token;
+  if (const Json* claims = fields.raw("claims"); claims != nullptr) token.claims = *claims;
+  token.mutations =
+      each<model::Mutation>(fields, "mutations", [&](const Json& entry, const std::string& at) {
+        Fields mutation(entry, at, problems);
+        model::Mutation out{mutation.text("op"), mutation.text_or("name"), {}};
+        if (const Json* value = mutation.raw("value"); value != nullptr) out.value = *value;
+        mutation.finish();
+        return out;
+      });
+  fields.finish();
+  return token;
+}
+
+model::HelloExchange hello_from(Fields& fields) {
+  model::HelloExchange hello;
+  hello.origin = origin_from(fields);
+  hello.server_name = fields.text_or("server_name");
+  for (const auto& name : fields.texts_or("versions")) {
+    const auto version = model::from_word<model::TlsVersion>(name);
+    if (!version) fields.wrong("versions", "unknown protocol version " + name);
+    hello.versions.push_back(version.value_or(model::TlsVersion::tls1_2));
+  }
+  for (const auto& code : fields.texts_or("suites"))
+    hello.suites.push_back(code_from(code, fields, "suites"));
+  return hello;
+}
+
+model::HandshakeExchange handshake_from(Fields& fields) {
+  model::HandshakeExchange handshake;
+  handshake.origin = origin_from(fields);
+  handshake.server_name = fields.text_or("server_name");
+  handshake.credential = fields.text_or("credential");
+  return handshake;
+}
+
+model::HttpExchange http_from(Fields& fields, Problems& problems) {
+  model::HttpExchange http;
+  http.origin = origin_from(fields);
+  http.server_name = fields.text_or("server_name");
+  http.method = fields.text_or("method");
+  http.path = fields.text_or("path");
+  http.headers = headers_from(fields, "headers", problems);
+  if (const Json* token = fields.raw("token"); token != nullptr)
+    http.token = token_from(*token, fields.pointer_to("token"), problems);
+  http.body = fields.text_or("body");
+  http.credential = fields.text_or("credential");
+  const std::vector<std::string> ways = {"pooled", "fresh"};
+  http.connection = fields.word("connection", ways) == "fresh" ? model::Connection::fresh
+                                                               : model::Connection::pooled;
+  return http;
+}
+
+base::EpochSeconds time_from(Fields& fields, const std::string& key) {
+  const auto time = base::parse_rfc3339(fields.text(key));
+  if (!time) fields.wrong(key, "must be a time such as 2026-11-23T14:05:10Z");
+  return time.value_or(0);
+}
+
+void read_server(Fields& fields, const model::Facts& facts, model::TlsSeen& tls,
+                 Problems& problems) {
+  const Json* server = fields.raw("server");
+  if (server == nullptr) return;
+  if (*server != same_as_facts)
+    tls.server = certificate_from(*server, fields.pointer_to("server"), problems);
+  else
+    tls.server = facts.certificate;
+}
+
+model::TlsSeen tls_from(const Json& json, const std::string& pointer, const model::Facts& facts,
+                        Problems& problems) {
+  Fields fields(json, pointer, problems);
+  model::TlsSeen tls;
+  if (fields.has("version")) tls.version = word_of<model::TlsVersion>(fields, "version");
+  if (const auto code = fields.maybe_text("suite")) tls.suite = code_from(*code, fields, "suite");
+  tls.complete = fields.boolean_or("complete", false);
+  tls.certificate_requested = fields.boolean_or("certificate_requested", false);
+  tls.certificate_left = fields.boolean_or("certificate_left", false);
+  tls.leaf_sent = fields.text_or("leaf_sent");
+  tls.verify_sent = fields.boolean_or("verify_sent", false);
+  const bool as_usual = tls.certificate_requested && facts.client_auth && !fields.has("ca_names");
+  tls.ca_names = as_usual ? facts.client_auth->ca_names : fields.texts_or("ca_names");
+  read_server(fields, facts, tls, problems);
+  fields.finish();
+  return tls;
+}
+
+}  // namespace
+
+std::uint32_t code_from(const std::string& text, Fields& fields, const std::string& key) {
+  std::uint32_t code = 0;
+  const bool prefixed = text.starts_with("0x");
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data() + (prefixed ? 2 : 0), end, code, 16);
+  if (!prefixed || parsed.ec != std::errc{} || parsed.ptr != end)
+    fields.wrong(key, "\"" + text + "\" is no suite code such as 0xC030");
+  return code;
+}
+
+model::CertificateFacts certificate_from(const Json& json, const std::string& pointer,
+                                         Problems& problems) {
+  Fields fields(json, pointer, problems);
+  model::CertificateFacts out;
+  out.subject = fields.text_or("subject");
+  out.issuer = fields.text_or("issuer");
+  out.common_name = fields.text_or("common_name");
+  out.names = fields.texts_or("names");
+  out.serial = fields.text_or("serial");
+  out.not_before = time_from(fields, "not_before");
+  out.not_after = time_from(fields, "not_after");
+  out.key = fields.text_or("key");
+  out.signature = fields.text_or("signature");
+  out.sha256 = fields.text_or("sha256");
+  fields.finish();
+  return out;
+}
+
+model::Exchange exchange_from(const Json& json, const std::string& pointer, Problems& problems) {
+  Fields fields(json, pointer, problems);
+  const std::vector<std::string> kinds = {"http", "hello", "handshake"};
+  const std::string kind = fields.word("kind", kinds);
+  model::Exchange out;
+  if (kind == "http") out = http_from(fields, problems);
+  if (kind == "hello") out = hello_from(fields);
+  if (kind == "handshake") out = handshake_from(fields);
+  fields.finish();
+  return out;
+}
+
+model::Observation observation_from(const Json& json, const std::string& pointer,
+                                    const model::Facts& facts, Problems& problems) {
+  Fields fields(json, pointer, problems);
+  model::Observation seen;
+  seen.id = fields.text("id");
+  const Json* exchange = fields.object("exchange");
+  if (exchange == nullptr)
+    fields.wrong("exchange", "is missing");
+  else
+    seen.exchange = exchange_from(*exchange, fields.pointer_to("exchange"), problems);
+  seen.outcome = word_of<model::Outcome>(fields, "outcome");
+  seen.side = word_of<model::Side>(fields, "side");
+  seen.layer = word_of<model::Layer>(fields, "layer");
+  seen.alert = fields.text_or("alert");
+  seen.status = static_cast<int>(fields.integer("status"));
+  seen.headers = headers_from(fields, "headers", problems);
+  seen.body_digest = fields.text_or("body_digest");
+  seen.excerpt = fields.text_or("excerpt");
+  seen.ms = fields.integer("ms");
+  seen.detail = fields.text_or("detail");
+  seen.body_bytes = static_cast<std::size_t>(fields.integer_or("body_bytes", 0));
+  seen.truncated = fields.boolean_or("truncated", false);
+  seen.resource_type = fields.text_or("resource_type");
+  seen.issue_codes = fields.texts_or("issue_codes");
+  seen.made_by_gateway = fields.boolean_or("made_by_gateway", false);
+  seen.trace_id = fields.text_or("trace_id");
+  seen.reused_connection = fields.boolean_or("reused_connection", false);
+  seen.believed = fields.boolean_or("believed", true);
+  if (const Json* tls = fields.object("tls"); tls != nullptr)
+    seen.tls = tls_from(*tls, fields.pointer_to("tls"), facts, problems);
+  fields.finish();
+  return seen;
+}
+
+}  // namespace report

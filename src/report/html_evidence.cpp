@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "report/html_parts.hpp"
+#include "report/words.hpp"
+
+namespace report {
+
+namespace {
+
+using model::Finding;
+using model::HttpExchange;
+using model::Observation;
+
+// A pass needs less of the answer on paper than a failure; result.json holds what was kept.
+std::size_t excerpt_limit(const Finding& finding) {
+  return finding.verdict == model::Verdict::pass ? 400 : 4096;
+}
+
+std::string header_lines(const std::vector<model::Header>& headers) {
+  std::string out;
+  for (const auto& header : headers)
+    out += fmt::format("{}: {}\n", clipped(header.name, 120), clipped(header.value, 500));
+  return out;
+}
+
+std::string answer_line(const Observation& seen) {
+  if (seen.outcome == model::Outcome::answered && seen.status != 0)
+    return fmt::format("HTTP {}{}", seen.status,
+                       seen.resource_type.empty() ? "" : " " + clipped(seen.resource_type, 80));
+  return clipped(model::in_words(seen), 160);
+}
+
+void write_block(Html& html, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  html.element("p", {{"class", "k"}}, name);
+  const auto block = html.in("pre", {{"tabindex", "0"}});
+  html.lines(text);
+}
+
+std::string token_lines(const model::TokenRecipe& token, bool whole) {
+  std::string out;
+  for (const auto& mutation : token.mutations)
+    out += "changed: " + clipped(model::in_words(mutation), 300) + "\n";
+  if (whole || token.mutations.empty())
+    out += base::shortened(token.claims.dump(2, ' ', false, base::Json::error_handler_t::replace),
+                           1500) +
+           "\n";
+  return out;
+}
+
+void write_request(Html& html, const HttpExchange& http, const Finding& finding) {
+  std::string text =
+      fmt::format("{} {} HTTP/1.1\n", clipped(http.method, 80), clipped(http.path, 600));
+  text += header_lines(http.headers);
+  if (!http.body.empty()) text += "\n" + base::shortened(base::printable(http.body, true), 800);
+  write_block(html, fmt::format("Request to {}", in_words(http.origin)), text);
+  const bool whole = finding.verdict == model::Verdict::fail;
+  if (http.token && (whole || !http.token->mutations.empty()))
+    write_block(html, "Token, as a recipe", token_lines(*http.token, whole));
+}
+
+void write_hello(Html& html, const model::HelloExchange& hello) {
+  std::string names;
+  for (const auto code : hello.suites) {
+    if (names.size() > 300) break;
+    names += (names.empty() ? "" : ", ") + model::suite_name(code);
+  }
+  const std::string offered =
+      hello.suites.size() == 1 ? names
+                               : fmt::format("{} suites offered: {} …", hello.suites.size(), names);
+  write_block(html, fmt::format("ClientHello to {}", in_words(hello.origin)), offered);
+}
+
+void write_answer(Html& html, const Observation& seen, const Finding& finding) {
+  std::string text = header_lines(seen.headers);
+  if (seen.status != 0) text = fmt::format("HTTP/1.1 {}\n", seen.status) + text;
+  if (!seen.excerpt.empty())
+    text += "\n" + base::shortened(base::printable(seen.excerpt, true), excerpt_limit(finding));
+  write_block(html, "Answer", text);
+}
+
+void write_particulars(Html& html, const Observation& seen) {
+  const auto list = html.in("dl", {{"class", "terms"}});
+  row(html, "Seen", clipped(model::in_words(seen), 300));
+  if (seen.side != model::Side::none)
+    row(html, "Ended by", seen.side == model::Side::target ? "target" : "our side");
+  if (seen.layer != model::Layer::none) row(html, "At layer", std::string(model::word(seen.layer)));
+  row(html, "Alert", clipped(seen.alert, 120));
+  if (seen.tls.version)
+    row(html, "TLS",
+        fmt::format("{}, {}", model::word(*seen.tls.version), model::suite_name(seen.tls.suite)));
+  row(html, "Certificate sent",
+      clipped(seen.tls.leaf_sent, 16).substr(0, 16) + (seen.tls.leaf_sent.empty() ? "" : "…"));
+  row(html, "Detail", clipped(seen.detail, 300));
+  if (!seen.body_digest.empty())
+    row(html, "Body",
+        fmt::format("{} bytes{}, sha256 {}", seen.body_bytes, seen.truncated ? " (cut)" : "",
+                    clipped(seen.body_digest, 80)));
+  row(html, "Trace id", clipped(seen.trace_id, 60));
+  if (!seen.believed)
+    row(html, "Not believed", "known-good hellos went unanswered at the same time");
+}
+
+void write_item(Page& page, const Finding& finding, const Observation& seen,
+                const Index::Evidence& place) {
+  Html& html = page.html;
+  const auto item = html.in("details", {{"class", "ev"}, {"id", place.anchor}});
+  {
+    const auto summary = html.in("summary");
+    html.element("b", fmt::format("E{}", place.number));
+    html.text(" ").text(clipped(model::in_words(seen.exchange), 200));
+    html.element("span", {{"class", "arrow"}}, " → ");
+    html.element("span", {{"class", "seen"}}, answer_line(seen));
+    html.text(" ").element("small", duration_in_words(seen.ms));
+  }
+  if (const auto* http = std::get_if<HttpExchange>(&seen.exchange); http != nullptr)
+    write_request(html, *http, finding);
+  if (const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange); hello != nullptr)
+    write_hello(html, *hello);
+  write_answer(html, seen, finding);
+  write_particulars(html, seen);
+}
+
+}  // namespace
+
+void write_evidence(Page& page, const Finding& finding) {
+  if (finding.observations.empty()) return;
+  Html& html = page.html;
+  std::vector<std::string> unshown;
+  html.element("p", {{"class", "k"}}, "Evidence");
+  for (const auto& id : finding.observations) {
+    const auto* place = page.index.evidence(id);
+    const auto* seen = find_observation(page.report, id);
+    if (place == nullptr || seen == nullptr) {
+      unshown.push_back(id);
+    } else if (place->check == finding.check.id) {
+      write_item(page, finding, *seen, *place);
+    } else {
+      const auto line = html.in("p", {{"class", "ev ref"}});
+      link_to(html, place->anchor, fmt::format("E{} under {}", place->number, place->requirement));
+      html.text(": " + clipped(model::in_words(seen->exchange), 120) + " → " + answer_line(*seen));
+    }
+  }
+  if (unshown.empty()) return;
+  html.element("p", {{"class", "more"}},
+               fmt::format("{} more in {}: {}", unshown.size(), page.options.result_name,
+                           clipped(base::join(unshown, ", "), 300)));
+}
+
+}  // namespace report

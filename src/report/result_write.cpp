@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.hpp"
+#include "report/exchange_json.hpp"
+#include "report/result_json.hpp"
+#include "report/words.hpp"
+
+namespace report {
+
+using base::Json;
+
+namespace {
+
+Json texts(const std::vector<std::string>& values) {
+  Json out = Json::array();
+  for (const auto& value : values) out.push_back(shown(value));
+  return out;
+}
+
+template <class List, class Write>
+Json list(const List& values, const Write& write) {
+  Json out = Json::array();
+  for (const auto& value : values) out.push_back(write(value));
+  return out;
+}
+
+Json tool_json(const model::ToolInfo& tool) {
+  return {{"name", shown(tool.name)},
+          {"version", shown(tool.version)},
+          {"openssl", shown(tool.openssl)},
+          {"curl", shown(tool.curl)}};
+}
+
+Json run_json(const model::RunInfo& run) {
+  return {{"id", shown(run.id)},
+          {"started", base::rfc3339(run.started)},
+          {"finished", base::rfc3339(run.finished)},
+          {"complete", run.complete},
+          {"argv", texts(run.argv)},
+          {"exit", static_cast<int>(run.exit)},
+          {"authorisation", shown(run.authorisation)},
+          {"notes", texts(run.notes)},
+          {"settings", list(run.settings, [](const model::Setting& s) {
+             return Json{{"name", shown(s.name)}, {"value", shown(s.value)}};
+           })}};
+}
+
+Json profile_json(const model::ProfileInfo& profile) {
+  return {{"id", shown(profile.id)},
+          {"version", shown(profile.version)},
+          {"digest", shown(profile.digest)},
+          {"specs", texts(profile.specs)},
+          {"parameters", own(profile.parameters)},
+          {"title", shown(profile.title)}};
+}
+
+Json target_json(const model::TargetInfo& target) {
+  const model::About& about = target.about;
+  return {{"alias", shown(target.alias)},
+          {"url", shown(target.url)},
+          {"addresses", texts(target.addresses)},
+          {"about",
+           {{"supplier", shown(about.supplier)},
+            {"product", shown(about.product)},
+            {"version", shown(about.version)},
+            {"environment", shown(about.environment)},
+            {"tester", shown(about.tester)},
+            {"reference", shown(about.reference)}}}};
+}
+
+Json summary_json(const model::Summary& summary) {
+  return {{"pass", summary.pass},       {"fail", summary.fail},
+          {"warn", summary.warn},       {"inconclusive", summary.inconclusive},
+          {"skipped", summary.skipped}, {"waived", summary.waived}};
+}
+
+Json preflight_json(const base::Error& error) {
+  return {{"trouble", model::word(error.kind)},
+          {"what", shown(error.what)},
+          {"where", shown(error.where)},
+          {"hint", shown(error.hint)}};
+}
+
+Json specification_json(const model::Specification& spec) {
+  return {{"id", shown(spec.id)},
+          {"title", shown(spec.title)},
+          {"publisher", shown(spec.publisher)},
+          {"source", shown(spec.source)},
+          {"licence", shown(spec.licence)},
+          {"read_on", shown(spec.read_on)}};
+}
+
+Json requirement_json(const model::RequirementResult& result) {
+  const model::Requirement& r = result.requirement;
+  return {{"id", shown(r.id)},
+          {"spec", shown(r.spec)},
+          {"level", model::word(r.level)},
+          {"derived", r.derived},
+          {"title", shown(r.title)},
+          {"section", shown(r.section)},
+          {"verdict", model::word(result.verdict)},
+          {"warnings", result.warnings},
+          {"checks", texts(result.checks)},
+          {"text", shown(r.text)},
+          {"quote", shown(r.quote)},
+          {"derivation", shown(r.derivation)},
+          {"condition", shown(r.condition)},
+          {"half", shown(r.half)},
+          {"manual", r.manual}};
+}
+
+Json control_json(const model::Finding& finding) {
+  Json out = Json::object();
+  if (finding.control.empty()) return out;
+  out["id"] = shown(finding.control);
+  if (finding.control_before) out["before"] = *finding.control_before;
+  if (finding.control_after) out["after"] = *finding.control_after;
+  return out;
+}
+
+Json check_json(const model::Finding& finding) {
+  const model::Check& check = finding.check;
+  return {{"id", shown(check.id)},
+          {"title", shown(check.title)},
+          {"suite", shown(check.suite)},
+          {"cites", texts(check.cites)},
+          {"level", model::word(check.level)},
+          {"severity", model::word(check.severity)},
+          {"verdict", model::word(finding.verdict)},
+          {"cause", model::word(finding.cause)},
+          {"expected", shown(finding.expected)},
+          {"observed", shown(finding.observed)},
+          {"because", shown(finding.because)},
+          {"layer", model::word(finding.layer)},
+          {"control", control_json(finding)},
+          {"observations", texts(finding.observations)},
+          {"reproduce", list(finding.reproduce, shown_lines)},
+          {"duration_ms", finding.ms},
+          {"red", finding.red},
+          {"slug", shown(check.slug)},
+          {"probe", shown(check.probe)},
+          {"with", check.with.is_object() ? own(check.with) : Json::object()},
+          {"risk", model::word(check.risk)},
+          {"method", shown(finding.method)},
+          {"why", shown(check.why)},
+          {"remedy", shown(check.remedy)}};
+}
+
+Json credential_json(const model::CredentialResult& credential) {
+  Json out = {
+      {"label", shown(credential.label)},       {"kind", model::word(credential.kind)},
+      {"layer", model::word(credential.layer)}, {"outcome", model::word(credential.outcome)},
+      {"alert", shown(credential.alert)},       {"status", credential.status}};
+  if (credential.certificate) out["certificate"] = to_json(*credential.certificate);
+  return out;
+}
+
+Json suite_json(std::uint32_t code, const model::VersionFacts& facts) {
+  Json out = {{"code", model::code_text(code)}, {"name", model::suite_name(code)}};
+  const auto at = facts.evidence.find(code);
+  if (at != facts.evidence.end()) out["observation"] = shown(at->second);
+  return out;
+}
+
+// The six protocols stand there always, so that a reader of the file never has to ask.
+Json tls_json(const std::optional<model::TlsFacts>& known) {
+  const model::TlsFacts tls = known.value_or(model::TlsFacts{});
+  Json protocols = Json::object();
+  Json suites = Json::object();
+  Json refused = Json::object();
+  Json unanswered = Json::object();
+  for (const auto& [version, name] : model::Words<model::TlsVersion>::table) {
+    const std::string key(name);
+    const model::VersionFacts& facts = tls.of(version);
+    protocols[key] = model::word(facts.state);
+    const auto with_name = [&](std::uint32_t code) { return suite_json(code, facts); };
+    if (!facts.accepted.empty()) suites[key] = list(facts.accepted, with_name);
+    if (!facts.refused.empty()) refused[key] = list(facts.refused, model::code_text);
+    if (!facts.unanswered.empty()) unanswered[key] = list(facts.unanswered, model::code_text);
+  }
+  // preference, groups and dh have no place in the model yet; they stand here so that the shape
+  // of the file need not change when they get one.
+  return {{"protocols", protocols},
+          {"suites", suites},
+          {"preference", "not-tested"},
+          {"groups", Json::array()},
+          {"dh", nullptr},
+          {"alive", tls.alive},
+          {"key_types", list(tls.authentication, shown)},
+          {"refused_suites", refused},
+          {"unanswered_suites", unanswered}};
+}
+
+Json client_auth_json(const std::optional<model::ClientAuthFacts>& known) {
+  Json out = Json::object();
+  if (!known) return out;
+  out["requested"] = known->requested;
+  if (known->required) out["required"] = *known->required;
+  out["ca_names"] = texts(known->ca_names);
+  return out;
+}
+
+Json facts_json(const model::Facts& facts) {
+  Json out = {{"tls", tls_json(facts.tls)},
+              {"certificate", facts.certificate ? to_json(*facts.certificate) : Json::object()},
+              {"client_auth", client_auth_json(facts.client_auth)},
+              {"server_verification", shown(facts.server_verification)}};
+  if (facts.clock_offset) out["clock_offset"] = *facts.clock_offset;
+  return out;
+}
+
+Json coverage_json(const model::Coverage& coverage) {
+  return {{"must",
+           {{"met", coverage.met},
+            {"partly", coverage.partly},
+            {"not_tested", coverage.not_tested},
+            {"not_applicable", coverage.not_applicable},
+            {"not_met", coverage.not_met},
+            {"undetermined", coverage.undetermined},
+            {"waived", coverage.waived}}}};
+}
+
+Json waiver_json(const model::WaiverResult& waiver) {
+  return {{"check", shown(waiver.check)},     {"state", model::word(waiver.state)},
+          {"was", model::word(waiver.was)},   {"reason", shown(waiver.reason)},
+          {"owner", shown(waiver.owner)},     {"reference", shown(waiver.reference)},
+          {"granted", shown(waiver.granted)}, {"expires", shown(waiver.expires)}};
+}
+
+}  // namespace
+
+Json to_json(const model::Report& report) {
+  Json out = {{"schema", "probity.result/1"},         {"tool", tool_json(report.tool)},
+              {"run", run_json(report.run)},          {"profile", profile_json(report.profile)},
+              {"target", target_json(report.target)}, {"verdict", model::word(report.verdict)},
+              {"sentence", shown(report.sentence)}};
+  if (report.preflight) out["preflight"] = preflight_json(*report.preflight);
+  if (!report.blocked_by.empty()) {
+    out["blocked_by"] = shown(report.blocked_by);
+    out["blocked_red"] = report.blocked_red;
+  }
+  out["summary"] = summary_json(report.summary);
+  out["specifications"] = list(report.specs, specification_json);
+  out["requirements"] = list(report.requirements, requirement_json);
+  out["checks"] = list(report.findings, check_json);
+  out["observations"] = list(report.observations, [&](const model::Observation& seen) {
+    return to_json(seen, report.facts);
+  });
+  out["credentials"] = list(report.credentials, credential_json);
+  out["facts"] = facts_json(report.facts);
+  out["coverage"] = coverage_json(report.coverage);
+  out["waivers"] = list(report.waivers, waiver_json);
+  out["requests_sent"] = report.requests_sent;
+  out["connections_opened"] = report.connections_opened;
+  return out;
+}
+
+}  // namespace report

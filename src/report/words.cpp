@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/words.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace report {
+
+namespace {
+
+// "not conformant: " with or without capitals, at the start of the runner's sentence.
+std::size_t length_of_lead(std::string_view sentence, std::string_view lead) {
+  if (!base::starts_with_ignoring_case(sentence, lead)) return 0;
+  const auto rest = sentence.substr(lead.size());
+  if (rest.empty()) return lead.size();
+  return rest.front() == ':' || rest.front() == '.' || rest.front() == ',' ? lead.size() + 1 : 0;
+}
+
+// A word of letters may get a capital; a host name or a check id may not.
+bool begins_with_a_word(std::string_view text) {
+  const auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz");
+  return end != 0 && !text.empty() &&
+         (end == std::string_view::npos || text[end] == ' ' || text[end] == ',');
+}
+
+std::string mutation_in_words(const base::Json& entry) {
+  model::Mutation mutation;
+  mutation.op = entry["op"].get<std::string>();
+  if (entry.contains("name") && entry["name"].is_string()) mutation.name = entry["name"];
+  if (entry.contains("value")) mutation.value = entry["value"];
+  return model::in_words(mutation);
+}
+
+bool is_mutation(const base::Json& entry) {
+  return entry.is_object() && entry.contains("op") && entry["op"].is_string();
+}
+
+}  // namespace
+
+VerdictSentence verdict_sentence(const model::Report& report) {
+  const std::string_view lead = label(report.verdict);
+  const std::string sentence = base::printable(report.sentence);
+  const std::size_t known = length_of_lead(sentence, lead);
+  std::string rest(base::trim(std::string_view(sentence).substr(known)));
+  if (begins_with_a_word(rest)) rest.front() = static_cast<char>(rest.front() - 'a' + 'A');
+  if (!rest.empty() && rest.back() != '.' && rest.back() != '!' && rest.back() != '?') rest += '.';
+  return {std::string(lead), rest};
+}
+
+std::string reason(const model::Report& report, const model::Finding& finding) {
+  if (finding.verdict == model::Verdict::waived)
+    if (const auto* waiver = waiver_of(report, finding.check.id); waiver != nullptr)
+      return in_words(*waiver);
+  if (!finding.because.empty()) return finding.because;
+  if (finding.cause == model::Cause::blocked_by && !report.blocked_by.empty())
+    return report.blocked_by;
+  if (!finding.observed.empty()) return finding.observed;
+  return std::string(meaning(finding.cause));
+}
+
+std::string control_in_words(const model::Finding& finding) {
+  if (finding.control.empty()) return {};
+  const auto state = [](const std::optional<bool>& accepted) {
+    return !accepted ? "not asked" : *accepted ? "accepted" : "not accepted";
+  };
+  return fmt::format("{}: {} before, {} after", finding.control, state(finding.control_before),
+                     state(finding.control_after));
+}
+
+const model::WaiverResult* waiver_of(const model::Report& report, std::string_view check) {
+  for (const auto& waiver : report.waivers)
+    if (waiver.check == check && waiver.state == model::WaiverState::applied) return &waiver;
+  return nullptr;
+}
+
+std::string in_words(const model::WaiverResult& waiver) {
+  return fmt::format("waived until {}: {} (was {})", waiver.expires, waiver.reason,
+                     word(waiver.was));
+}
+
+long days_left(const model::Report& report, const model::WaiverResult& waiver) {
+  const auto end = base::parse_rfc3339(waiver.expires + "T23:59:59Z");
+  if (!end) return 0;
+  constexpr base::EpochSeconds day = 24L * 3600;
+  const base::EpochSeconds left = *end - report.run.started;
+  return left >= 0 ? left / day : -((-left + day - 1) / day);
+}
+
+std::string duration_in_words(std::int64_t milliseconds) {
+  if (milliseconds < 1000) return fmt::format("{} ms", milliseconds);
+  const std::int64_t seconds = (milliseconds + 500) / 1000;
+  if (seconds < 60) return fmt::format("{} s", seconds);
+  return fmt::format("{} min {} s", seconds / 60, seconds % 60);
+}
+
+std::string clock_in_words(std::int64_t offset) {
+  if (offset == 0) return "our clock and the target's agree to the second";
+  return fmt::format("the target's clock is {} s {} ours", offset < 0 ? -offset : offset,
+                     offset < 0 ? "behind" : "ahead of");
+}
+
+std::string fragment(std::string_view prefix, std::string_view id) {
+  std::string out(prefix);
+  for (const char c : id) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '.' || c == '-' || c == '_';
+    out += plain ? c : '-';
+  }
+  return out;
+}
+
+// The author of a profile may put anything JSON can hold here: bad UTF-8 must not throw.
+std::string in_words(const base::Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  return value.dump(-1, ' ', false, base::Json::error_handler_t::replace);
+}
+
+std::vector<std::string> parameters_in_words(const base::Json& with) {
+  std::vector<std::string> lines;
+  if (!with.is_object()) return lines;
+  for (const auto& [name, value] : with.items()) {
+    const bool mutations = value.is_array() && !value.empty() && is_mutation(value[0]);
+    if (!mutations) {
+      lines.push_back(fmt::format("{}: {}", name, in_words(value)));
+      continue;
+    }
+    for (const auto& entry : value)
+      if (is_mutation(entry)) lines.push_back(mutation_in_words(entry));
+  }
+  return lines;
+}
+
+}  // namespace report

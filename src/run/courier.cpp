@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/courier.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "base/text.hpp"
+#include "run/realise.hpp"
+
+namespace run {
+
+namespace {
+
+using base::Milliseconds;
+using model::Observation;
+using model::Outcome;
+
+constexpr double rate_after_first_trouble = 100;  // where there was no limit before (loopback)
+constexpr double slowest_rate = 1;
+constexpr Milliseconds longest_pause{30000};
+
+bool limited(const Observation& seen) { return seen.status == 429 || seen.status == 503; }
+
+// A reused connection that was dead already says nothing about the request.
+bool found_dead_connection(const Observation& seen) {
+  return seen.outcome == Outcome::closed && seen.reused_connection;
+}
+
+}  // namespace
+
+// One call of ask(). Callbacks share it: after an interruption they may come when ask() has gone.
+struct Courier::Batch {
+  std::vector<Question> questions;
+  std::vector<std::optional<Observation>> answers;
+  std::vector<std::vector<Observation>> earlier;   // first tries, kept for the log
+  std::size_t next = 0;
+  std::size_t width = 0;
+  std::size_t in_flight = 0;
+  std::size_t waiting = 0;   // for their second try
+  bool abandoned = false;
+  bool timer_set = false;
+};
+
+Courier::Courier(wire::Wire& wire, Pace pace, std::string run_id, std::function<bool()> interrupted,
+                 std::function<base::EpochSeconds()> clock)
+    : wire_(wire),
+      pace_(pace),
+      run_id_(std::move(run_id)),
+      interrupted_(std::move(interrupted)),
+      clock_(std::move(clock)),
+      allowance_(pace.rate),
+      refilled_(wire.now()),
+      started_(wire.now()) {}
+
+Observation Courier::withhold(const Question& question, Halt halt) {
+  withheld_.insert(question.id);
+  Observation seen;
+  seen.id = question.id;
+  seen.exchange = question.exchange;
+  seen.outcome = Outcome::not_sent;
+  seen.side = model::Side::ours;
+  seen.detail = halt == Halt::interrupted ? "the run was interrupted"
+                : halt == Halt::budget    ? "the budget of requests was used up"
+                                          : "the deadline had passed";
+  return seen;
+}
+
+void Courier::look_for_halt() {
+  if (halt_ != Halt::none) return;
+  if (interrupted_ && interrupted_()) {
+    halt_ = Halt::interrupted;
+  } else if (wire_.now() - started_ >= pace_.deadline) {
+    halt_ = Halt::deadline;
+  } else if (sent_ >= pace_.max_requests) {
+    halt_ = Halt::budget;
+  }
+}
+
+// Token bucket: as many at once as a second allows.
+bool Courier::may_send() {
+  if (pace_.rate <= 0) return true;
+  const auto now = wire_.now();
+  allowance_ = std::min(std::max(pace_.rate, 1.0),
+                        allowance_ + pace_.rate * static_cast<double>((now - refilled_).count()) / 1000.0);
+  refilled_ = now;
+  if (allowance_ < 1) return false;
+  allowance_ -= 1;
+  return true;
+}
+
+void Courier::slow_down() {
+  pace_.rate = pace_.rate <= 0 ? rate_after_first_trouble : std::max(slowest_rate, pace_.rate / 2);
+  allowance_ = std::min(allowance_, pace_.rate);
+}
+
+std::optional<Milliseconds> Courier::retry_after(const Observation& seen) const {
+  if (!limited(seen)) return std::nullopt;
+  const auto header = model::header_value(seen, "Retry-After");
+  if (!header) return Milliseconds{1000};
+  if (const auto seconds = base::whole_number(base::trim(*header)))
+    return std::min(longest_pause, Milliseconds{static_cast<std::int64_t>(std::min<std::uint64_t>(*seconds, 3600)) * 1000});
+  if (const auto date = base::parse_http_date(base::trim(*header)))
+    return std::clamp(Milliseconds{(*date - clock_()) * 1000}, Milliseconds{0}, longest_pause);
+  return Milliseconds{1000};
+}
+
+void Courier::dispatch(const std::shared_ptr<Batch>& batch, std::size_t index) {
+  const Question& question = batch->questions[index];
+  const std::string trace = trace_id(run_id_, question.id);
+  ++batch->in_flight;
+  ++sent_;
+  if (progress_) progress_(sent_);
+  wire_.send(realised(question.exchange, trace, clock_()), [this, batch, index](Observation seen) {
+    if (batch->abandoned) return;
+    --batch->in_flight;
+    receive(batch, index, std::move(seen));
+  });
+}
+
+void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, Observation seen) {
+  Batch& batch = *shared;
+  const Question& question = batch.questions[index];
+  seen.id = question.id;
+  seen.exchange = question.exchange;
+  if (std::holds_alternative<model::HttpExchange>(seen.exchange)) seen.trace_id = trace_suffix(question.id);
+  if (seen.outcome == Outcome::closed && seen.detail == "reset") slow_down();
+  const bool first = batch.earlier[index].empty();
+  const auto pause = retry_after(seen);
+  if (pause) slow_down();
+  if (first && halt_ == Halt::none && (pause || found_dead_connection(seen))) {
+    if (!pause) {
+      auto& http = std::get<model::HttpExchange>(batch.questions[index].exchange);
+      http.connection = model::Connection::fresh;
+    }
+    seen.id += pause ? "-limited" : "-dead-connection";
+    batch.earlier[index].push_back(std::move(seen));
+    ++batch.waiting;
+    wire_.after(pause.value_or(Milliseconds{0}), [this, shared, index] {
+      if (shared->abandoned) return;
+      --shared->waiting;
+      dispatch(shared, index);
+    });
+    return;
+  }
+  batch.answers[index] = std::move(seen);
+}
+
+void Courier::pump(const std::shared_ptr<Batch>& shared) {
+  Batch& batch = *shared;
+  look_for_halt();
+  while (batch.next < batch.questions.size()) {
+    if (halt_ != Halt::none) {
+      batch.answers[batch.next] = withhold(batch.questions[batch.next], halt_);
+      ++batch.next;
+      continue;
+    }
+    if (batch.in_flight + batch.waiting >= batch.width) return;
+    if (!may_send()) {
+      if (batch.timer_set) return;
+      batch.timer_set = true;
+      const double missing = (1 - allowance_) / pace_.rate * 1000;
+      wire_.after(Milliseconds{std::llround(std::ceil(missing))}, [shared] { shared->timer_set = false; });
+      return;
+    }
+    dispatch(shared, batch.next++);
+    look_for_halt();
+  }
+}
+
+std::vector<Observation> Courier::ask(std::vector<Question> questions, int width) {
+  const auto shared = std::make_shared<Batch>();
+  Batch& batch = *shared;
+  batch.questions = std::move(questions);
+  batch.answers.resize(batch.questions.size());
+  batch.earlier.resize(batch.questions.size());
+  const int jobs = width > 0 ? std::min(width, pace_.jobs) : pace_.jobs;
+  batch.width = static_cast<std::size_t>(std::max(jobs, 1));
+  std::optional<Milliseconds> give_up;
+  while (true) {
+    pump(shared);
+    const bool idle = batch.in_flight == 0 && batch.waiting == 0 && !batch.timer_set;
+    if (idle && batch.next == batch.questions.size()) break;
+    if (halt_ == Halt::interrupted && !give_up) {
+      give_up = wire_.now() + pace_.grace;
+      wire_.after(pace_.grace, [] {});
+    }
+    if (give_up && wire_.now() >= *give_up) break;
+    if (!wire_.turn()) break;
+  }
+  batch.abandoned = true;
+  std::vector<Observation> answers;
+  for (std::size_t i = 0; i < batch.questions.size(); ++i) {
+    for (auto& first : batch.earlier[i]) log_.push_back(std::move(first));
+    Observation seen = batch.answers[i] ? std::move(*batch.answers[i]) : withhold(batch.questions[i], Halt::interrupted);
+    log_.push_back(seen);
+    answers.push_back(std::move(seen));
+  }
+  return answers;
+}
+
+Observation Courier::ask_one(Question question) {
+  std::vector<Question> one;
+  one.push_back(std::move(question));
+  return std::move(ask(std::move(one)).front());
+}
+
+void Courier::disbelieve_refusals(std::size_t from) {
+  for (std::size_t i = from; i < log_.size(); ++i) {
+    const bool hello = std::holds_alternative<model::HelloExchange>(log_[i].exchange);
+    const bool no = log_[i].outcome == Outcome::refused || log_[i].outcome == Outcome::closed;
+    if (hello && no) log_[i].believed = false;
+  }
+}
+
+}  // namespace run

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probes/request_builder.hpp"
+#include "probes/sni.hpp"
+
+namespace run {
+
+namespace {
+
+using model::Cause;
+using model::Risk;
+using model::Verdict;
+
+bool permitted(Risk risk, Permissions permissions) {
+  switch (risk) {
+    case Risk::read: return true;
+    case Risk::intrusive: return permissions.intrusive;
+    case Risk::dos: return permissions.dos;
+  }
+  return false;
+}
+
+model::Prepared made_ready(const model::Check& check, const model::Probe& probe, const model::Subject& subject,
+                           const std::set<std::string>& selected, Permissions permissions) {
+  model::Prepared prepared;
+  if (!selected.contains(check.id)) {
+    prepared.settled = probes::settled(Verdict::skipped, Cause::filtered, "left out by --suite, --only, --skip or --level");
+    return prepared;
+  }
+  if (!permitted(check.risk, permissions)) {
+    prepared.settled = probes::settled(Verdict::skipped, Cause::not_authorised,
+                                       fmt::format("needs --allow {} and --authorisation", word(check.risk)));
+    return prepared;
+  }
+  return probe.prepare(check, subject);
+}
+
+void add_to_epoch(std::vector<Epoch>& epochs, std::size_t index, const model::Prepared& prepared, bool exclusive) {
+  const std::string key = model::fingerprint(prepared.control->exchange);
+  if (!exclusive) {
+    for (auto& epoch : epochs) {
+      if (!epoch.exclusive && epoch.checks.size() < epoch_size && model::fingerprint(epoch.control.exchange) == key) {
+        epoch.checks.push_back(index);
+        return;
+      }
+    }
+  }
+  epochs.push_back({*prepared.control, {index}, exclusive});
+}
+
+probes::SurveyPlan survey_of(const model::Subject& subject) {
+  probes::SurveyPlan plan;
+  const auto& target = subject.target;
+  if (const auto url = model::parse_url(target.via_ssp.empty() ? target.url : target.via_ssp)) plan.origin = url->origin;
+  plan.server_name = probes::server_name(subject, plan.origin);
+  const auto allowed = subject.profile.parameters.find("allowed_suites");
+  if (allowed == subject.profile.parameters.end() || !allowed->second.is_array()) return plan;
+  for (const auto& name : allowed->second)
+    if (name.is_string())
+      if (const auto* suite = model::find_suite(name.get<std::string>()); suite != nullptr)
+        plan.listed.push_back(suite->code);
+  return plan;
+}
+
+}  // namespace
+
+Plan make_plan(const model::Subject& subject, std::span<const model::Probe> probes,
+               const std::set<std::string>& selected, Permissions permissions) {
+  Plan plan;
+  plan.survey = survey_of(subject);
+  for (const auto& check : subject.profile.checks) {
+    const auto* probe = model::find_probe(probes, check.probe);
+    plan.checks.push_back({&check, probe, made_ready(check, *probe, subject, selected, permissions)});
+    const auto& prepared = plan.checks.back().prepared;
+    if (prepared.settled) continue;
+    const std::size_t index = plan.checks.size() - 1;
+    if (prepared.beside_survey) {
+      plan.beside_survey.push_back(index);
+    } else if (prepared.control) {
+      plan.needs_http = true;
+      add_to_epoch(plan.epochs, index, prepared, check.exclusive);
+    }
+    if (probe->stage == model::Stage::survey) plan.needs_survey = true;
+  }
+  return plan;
+}
+
+int requests_of(const Plan& plan) {
+  std::size_t count = 2;  // the first known-good hello, the handshake that shows the certificate
+  if (plan.needs_survey || !plan.beside_survey.empty()) count += 2;
+  if (plan.needs_survey) count += probes::first_hellos(plan.survey).size();
+  count += plan.beside_survey.size();
+  if (plan.needs_http) ++count;
+  for (const auto& epoch : plan.epochs) {
+    count += 2;
+    for (const auto index : epoch.checks) count += plan.checks[index].prepared.asks.size();
+  }
+  return static_cast<int>(count);
+}
+
+}  // namespace run

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/realise.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "model/placeholders.hpp"
+#include "token/jwt.hpp"
+
+namespace run {
+
+namespace {
+
+std::string date_in(base::EpochSeconds now, std::uint64_t days) {
+  return base::rfc3339(now + static_cast<base::EpochSeconds>(days) * 86400).substr(0, 10);
+}
+
+}  // namespace
+
+std::string trace_suffix(const std::string& observation_id) {
+  // FNV-1a folded to 48 bits: short, and the same everywhere.
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char c : observation_id) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 1099511628211U;
+  }
+  return fmt::format("{:012x}", (hash ^ (hash >> 48U)) & 0xFFFFFFFFFFFFU);
+}
+
+std::string trace_id(const std::string& run_id, const std::string& observation_id) {
+  return run_id.substr(0, 24) + trace_suffix(observation_id);
+}
+
+model::Exchange realised(const model::Exchange& planned, const std::string& trace, base::EpochSeconds now) {
+  const auto* http = std::get_if<model::HttpExchange>(&planned);
+  if (http == nullptr) return planned;
+  model::HttpExchange ready = *http;
+  std::string token;
+  if (ready.token) token = token::mint(*ready.token, now).text;
+  const auto lookup = [&](const std::string& name) -> std::optional<std::string> {
+    if (name == "token") return token;
+    if (name == "trace-id") return trace;
+    if (name == "today") return date_in(now, 0);
+    if (name.starts_with("today+"))
+      if (const auto days = base::whole_number(name.substr(6))) return date_in(now, *days);
+    return std::nullopt;
+  };
+  for (auto& header : ready.headers) header.value = model::fill(header.value, lookup);
+  ready.path = model::fill(ready.path, lookup);
+  ready.token.reset();
+  return ready;
+}
+
+}  // namespace run

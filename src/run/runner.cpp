@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "probes/request_builder.hpp"
+#include "probes/survey.hpp"
+#include "run/http_phase.hpp"
+#include "run/ledger.hpp"
+#include "run/survey_phase.hpp"
+
+namespace run {
+
+namespace {
+
+using model::Cause;
+using model::Judgement;
+using model::Observation;
+using model::Outcome;
+using model::Verdict;
+
+constexpr const char* hello_control = "known-good hello";
+
+class Runner {
+ public:
+  Runner(const Plan& plan, const model::Subject& subject, wire::Wire& wire, const RunSettings& settings,
+         model::Report& report)
+      : plan_(plan),
+        subject_(subject),
+        wire_(wire),
+        settings_(settings),
+        report_(report),
+        courier_(wire, settings.pace, settings.run_id, settings.interrupted, settings.clock),
+        ledger_(plan, subject, courier_),
+        survey_(courier_, plan.survey),
+        http_(plan, subject, courier_, ledger_) {}
+
+  void run() {
+    if (settings_.progress)
+      courier_.on_progress([this](int sent) { settings_.progress(sent, requests_of(plan_)); });
+    if (something_to_ask()) ask_everything();
+    if (!settings_.no_credential_hint.empty() && report_.blocked_by.empty() && misses_credential())
+      report_.blocked_by = settings_.no_credential_hint;
+    ledger_.close_all(Cause::deadline, courier_.halted() == Halt::interrupted ? "the run was interrupted"
+                                                                              : "the run ended before this check");
+    ledger_.settle_families();
+    write_report();
+  }
+
+ private:
+  [[nodiscard]] bool something_to_ask() {
+    for (std::size_t i = 0; i < ledger_.size(); ++i)
+      if (ledger_.at(i).open()) return true;
+    return false;
+  }
+
+  // Some check could not even be planned for want of a valid credential.
+  [[nodiscard]] bool misses_credential() {
+    for (const auto& planned : plan_.checks)
+      if (planned.prepared.settled && planned.prepared.settled->cause == Cause::control) return true;
+    return false;
+  }
+
+  // What stands in the way is found out first, because it is the first thing a person wants to know.
+  void ask_everything() {
+    if (!survey_.find_known_good()) return block(Cause::blocked_by, survey_.why());
+    if (!look_at_certificate()) return;
+    if (plan_.needs_http) try_base_control();
+    introduce();
+    if (plan_.needs_survey || !plan_.beside_survey.empty()) run_survey();
+    if (plan_.needs_http && http_works_) http_.run();
+    judge_at_end();
+  }
+
+  // Nothing behind this can be asked.
+  void block(Cause cause, const std::string& why) {
+    if (courier_.halted() != Halt::none) cause = Cause::deadline;
+    report_.blocked_by = why;
+    ledger_.close_all(cause, why);
+    introduce();
+  }
+
+  void introduce() {
+    introduction_.problem = report_.blocked_by.empty() && misses_credential() ? settings_.no_credential_hint : report_.blocked_by;
+    introduction_.requests = requests_of(plan_);
+    if (settings_.introduce) settings_.introduce(introduction_);
+  }
+
+  // False when the target's certificate is not the one the user vouched for.
+  bool look_at_certificate() {
+    const std::string credential = probes::valid_credential(subject_).value_or("");
+    const Observation seen =
+        courier_.ask_one({"handshake", model::HandshakeExchange{plan_.survey.origin, subject_.target.server_name, credential}});
+    introduction_.certificate = seen.tls.server;
+    report_.facts.certificate = seen.tls.server;
+    if (seen.tls.version) {
+      model::ClientAuthFacts facts;
+      facts.requested = seen.tls.certificate_requested;
+      facts.ca_names = seen.tls.ca_names;
+      report_.facts.client_auth = facts;
+    }
+    const bool distrusted = seen.outcome == Outcome::not_sent && !subject_.target.server_ca.empty() &&
+                            seen.side == model::Side::ours && seen.layer == model::Layer::tls;
+    if (!distrusted) return true;
+    block(Cause::control, fmt::format("{} ({})", seen.detail, subject_.target.server_ca));
+    return false;
+  }
+
+  void run_survey() {
+    std::vector<Question> beside;
+    for (const auto index : plan_.beside_survey)
+      for (auto& question : ledger_.questions(index, "", true)) beside.push_back(std::move(question));
+    survey_.run(plan_.needs_survey, std::move(beside));
+    for (const auto index : plan_.beside_survey) collect_beside(index);
+    for (std::size_t i = 0; i < ledger_.size(); ++i) {
+      Entry& entry = ledger_.at(i);
+      if (!entry.open() || entry.planned->probe->stage != model::Stage::survey) continue;
+      note_hello_control(entry);
+      entry.judgement = ledger_.judge(i, {});
+      if (entry.judgement->verdict == Verdict::fail) confirm_survey(i);
+    }
+  }
+
+  static void note_hello_control(Entry& entry) {
+    entry.control = hello_control;
+    entry.before = true;
+    entry.after = true;
+  }
+
+  // The last answer to each of a check's asks; a silence may have been asked again.
+  void collect_beside(std::size_t index) {
+    Entry& entry = ledger_.at(index);
+    for (const auto& question : ledger_.questions(index, "", true)) {
+      const Observation* last = nullptr;
+      for (const auto& seen : courier_.log())
+        if (seen.id == question.id || seen.id == question.id + "-again") last = &seen;
+      if (last != nullptr) entry.answers.push_back(*last);
+    }
+    note_hello_control(entry);
+    if (entry.answers.empty()) ledger_.inconclusive(index, Cause::deadline, "not asked before the run ended");
+    (void)ledger_.halted(index, entry.answers);
+  }
+
+  // The hello on which a failure rests is sent once more; the check is judged again with that answer
+  // in the place of the first.
+  void confirm_survey(std::size_t index) {
+    Entry& entry = ledger_.at(index);
+    const std::string suspect = entry.judgement->suspects.front();
+    std::vector<Observation> observations(courier_.log().begin(), courier_.log().end());
+    const auto at = std::find_if(observations.begin(), observations.end(),
+                                 [&](const Observation& seen) { return seen.id == suspect; });
+    if (at == observations.end()) return;
+    const auto seen = survey_.again({entry.planned->check->id + "-confirm", at->exchange});
+    if (!seen) {
+      entry.after = false;
+      return ledger_.inconclusive(index, Cause::control,
+                                  "seen to fail once, but no known-good hello was answered when it was asked again");
+    }
+    if (ledger_.halted(index, std::span(&*seen, 1))) return;
+    *at = *seen;
+    const Judgement second = ledger_.judge_on(index, {}, observations);
+    if (second.verdict == Verdict::fail) {
+      entry.judgement->evidence.push_back(seen->id);
+    } else {
+      ledger_.inconclusive(index, Cause::ambiguous, fmt::format("failed once of two times; the second time: {}", in_words(*seen)));
+    }
+  }
+
+  void try_base_control() {
+    http_works_ = http_.base_control();
+    if (http_works_) return;
+    report_.blocked_by = http_.why();
+    introduction_.repeat = http_.repeat();
+    for (const auto& epoch : plan_.epochs)
+      for (const auto index : epoch.checks)
+        if (ledger_.at(index).open()) {
+          ledger_.at(index).control = epoch.control.id;
+          ledger_.at(index).before = false;
+          ledger_.inconclusive(index, http_.cause(), http_.why());
+        }
+  }
+
+  void judge_at_end() {
+    if (courier_.halted() != Halt::none) return;
+    for (std::size_t i = 0; i < ledger_.size(); ++i) {
+      Entry& entry = ledger_.at(i);
+      if (!entry.open() || entry.planned->probe->stage != model::Stage::end) continue;
+      entry.judgement = ledger_.judge(i, entry.answers);
+      if (entry.judgement->verdict != Verdict::fail || entry.judgement->suspects.empty()) continue;
+      if (entry.planned->prepared.beside_survey) {
+        confirm_beside(i);
+      } else {
+        http_.confirm_at_end(i);
+      }
+    }
+  }
+
+  void confirm_beside(std::size_t index) {
+    Entry& entry = ledger_.at(index);
+    const auto seen = survey_.again(std::move(ledger_.questions(index, "-confirm", true).front()));
+    if (!seen)
+      return ledger_.inconclusive(index, Cause::control,
+                                  "seen to fail once, but no known-good hello was answered when it was asked again");
+    if (ledger_.halted(index, std::span(&*seen, 1))) return;
+    const Judgement second = ledger_.judge(index, std::span(&*seen, 1));
+    if (second.verdict == Verdict::fail) {
+      entry.judgement->evidence.push_back(seen->id);
+    } else {
+      ledger_.inconclusive(index, Cause::ambiguous, fmt::format("failed once of two times; the second time: {}", in_words(*seen)));
+    }
+  }
+
+  void write_report() {
+    const std::string rerun = fmt::format("probity run -p {} {}", base::shell_quoted(subject_.profile.id),
+                                          base::shell_quoted(subject_.target.url));
+    report_.findings = ledger_.findings(rerun);
+    report_.observations.assign(courier_.log().begin(), courier_.log().end());
+    report_.requests_sent = courier_.requests_sent();
+    report_.connections_opened = wire_.connections_opened();
+    if (plan_.needs_survey) report_.facts.tls = probes::tls_facts(courier_.log());
+    report_credentials();
+    report_clock();
+    report_.run.complete = courier_.halted() == Halt::none;
+    Gate gate = settings_.gate;
+    gate.cut_short = courier_.halted() != Halt::none;
+    tally(subject_.profile, gate, report_);
+  }
+
+  void report_credentials() {
+    for (std::size_t i = 0; i < ledger_.size(); ++i) {
+      const Entry& entry = ledger_.at(i);
+      if (entry.planned->check->probe != "credential" || entry.answers.empty()) continue;
+      const Observation& seen = entry.answers.back();
+      const auto* http = std::get_if<model::HttpExchange>(&seen.exchange);
+      model::CredentialResult result;
+      result.kind = model::from_word<model::CredentialKind>(entry.planned->check->with.value("kind", ""))
+                        .value_or(model::CredentialKind::none);
+      result.label = http == nullptr || http->credential.empty() ? "none" : http->credential;
+      note_answer(result, seen);
+      if (result.kind == model::CredentialKind::none && report_.facts.client_auth)
+        report_.facts.client_auth->required = seen.layer == model::Layer::tls && seen.outcome != Outcome::answered;
+      report_.credentials.push_back(std::move(result));
+    }
+    report_valid_credential();
+  }
+
+  void note_answer(model::CredentialResult& result, const Observation& seen) {
+    result.layer = seen.layer;
+    result.outcome = seen.outcome;
+    result.alert = seen.alert;
+    result.status = seen.status;
+    for (const auto& credential : subject_.credentials)
+      if (credential.label == result.label) result.certificate = credential.leaf;
+  }
+
+  void report_valid_credential() {
+    const auto label = probes::valid_credential(subject_);
+    for (const auto& seen : courier_.log()) {
+      const auto* http = std::get_if<model::HttpExchange>(&seen.exchange);
+      if (!label || http == nullptr || http->credential != *label || !seen.id.starts_with("control-")) continue;
+      model::CredentialResult result;
+      result.label = *label;
+      result.kind = model::CredentialKind::valid;
+      note_answer(result, seen);
+      report_.credentials.insert(report_.credentials.begin(), std::move(result));
+      return;
+    }
+  }
+
+  void report_clock() {
+    for (const auto& seen : courier_.log())
+      if (seen.status != 0 && seen.clock_offset != 0) {
+        report_.facts.clock_offset = seen.clock_offset;
+        if (std::abs(seen.clock_offset) > 5)
+          report_.run.notes.push_back(fmt::format("the target's clock is {} seconds {} ours", std::abs(seen.clock_offset),
+                                                  seen.clock_offset > 0 ? "ahead of" : "behind"));
+        return;
+      }
+  }
+
+  const Plan& plan_;
+  const model::Subject& subject_;
+  wire::Wire& wire_;
+  const RunSettings& settings_;
+  model::Report& report_;
+  Courier courier_;
+  Ledger ledger_;
+  SurveyPhase survey_;
+  HttpPhase http_;
+  Introduction introduction_;
+  bool http_works_ = false;
+};
+
+}  // namespace
+
+void run_plan(const Plan& plan, const model::Subject& subject, wire::Wire& wire, const RunSettings& settings,
+              model::Report& report) {
+  Runner(plan, subject, wire, settings, report).run();
+}
+
+}  // namespace run

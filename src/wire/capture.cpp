@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/capture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/redact.hpp"
+#include "base/text.hpp"
+#include "model/fhir.hpp"
+#include "pki/digest.hpp"
+
+namespace wire {
+
+namespace {
+
+constexpr std::string_view secret_headers[] = {
+    "Set-Cookie", "Cookie", "Authorization", "Proxy-Authorization", "Proxy-Authenticate", "Authentication-Info",
+};
+constexpr std::size_t most_headers = 100;
+constexpr std::size_t longest_value = 1024;
+constexpr std::size_t longest_excerpt = 65536;
+
+bool is_secret(std::string_view name) {
+  return std::any_of(std::begin(secret_headers), std::end(secret_headers),
+                     [&](std::string_view secret) { return base::same_ignoring_case(secret, name); });
+}
+
+std::string kept_value(const model::Header& header, const Settings& settings) {
+  if (is_secret(header.name))
+    return fmt::format("[redacted: {} bytes, sha256 {}]", header.value.size(),
+                       pki::sha256_hex(header.value).substr(0, 16));
+  return base::shortened(base::mask_nhs_numbers(base::printable(header.value), settings.mask), longest_value);
+}
+
+std::size_t excerpt_limit(const Settings& settings) {
+  switch (settings.evidence) {
+    case Evidence::none:
+    case Evidence::headers: return 0;
+    case Evidence::snippet: return settings.limits.snippet;
+    case Evidence::full: return longest_excerpt;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void capture(const Response& response, const Settings& settings, model::Observation& into) {
+  into.status = response.status;
+  for (const auto& header : response.headers) {
+    if (base::same_ignoring_case(header.name, "Date")) {
+      if (const auto theirs = base::parse_http_date(header.value))
+        into.clock_offset = *theirs - base::now_seconds();
+      continue;
+    }
+    if (into.headers.size() == most_headers) break;
+    into.headers.push_back({base::shortened(base::printable(header.name), 256), kept_value(header, settings)});
+  }
+  into.body_bytes = response.body_bytes;
+  into.truncated = response.truncated;
+  if (!response.body.empty()) into.body_digest = pki::sha256_hex(response.body);
+  const model::FhirFacts facts = model::fhir_facts(response.body);
+  into.resource_type = facts.resource_type;
+  into.issue_codes = facts.issue_codes;
+  into.made_by_gateway = facts.made_by_gateway;
+  const std::size_t limit = excerpt_limit(settings);
+  if (limit == 0) return;
+  // Masked before it is cut, so that a number astride the cut does not stay half visible.
+  const auto head = std::string_view(response.body).substr(0, limit + 64);
+  into.excerpt = base::shortened(base::mask_nhs_numbers(base::printable(head, true), settings.mask), limit);
+}
+
+}  // namespace wire

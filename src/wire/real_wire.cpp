@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Wire that really talks: makes a session for each exchange and keeps it until it is done.
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <utility>
+
+#include "wire/hello_session.hpp"
+#include "wire/http_session.hpp"
+#include "wire/raw_session.hpp"
+#include "wire/session.hpp"
+#include "wire/transfers.hpp"
+#include "wire/wire.hpp"
+
+namespace wire {
+
+namespace {
+
+class RealWire final : public Wire {
+ public:
+  RealWire(Settings settings, int wake_fd)
+      : settings_(std::move(settings)), pooled_(loop_, settings_.kept_connections), apart_(loop_, 0) {
+    if (wake_fd >= 0) watch_wake(wake_fd);
+  }
+
+  ~RealWire() override {
+    sessions_.clear();  // before the transfers they are attached to
+    ended_.clear();
+  }
+
+  void send(const model::Exchange& exchange, Done done) override {
+    const std::uint64_t id = next_++;
+    auto session = std::visit([this](const auto& e) { return make(e); }, exchange);
+    Session& started = *session;
+    sessions_[id] = std::move(session);
+    started.start([this, id, done = std::move(done)](model::Observation seen) {
+      // The session is still on the stack: it is buried at the next turn.
+      const auto at = sessions_.find(id);
+      if (at != sessions_.end()) {
+        ended_.push_back(std::move(at->second));
+        sessions_.erase(at);
+      }
+      done(std::move(seen));
+    });
+  }
+
+  void after(base::Milliseconds delay, std::function<void()> on_time) override {
+    ++timers_;
+    loop_.after(delay, [this, on_time = std::move(on_time)] {
+      --timers_;
+      on_time();
+    });
+  }
+
+  bool turn() override {
+    ended_.clear();
+    if (sessions_.empty() && timers_ == 0) return false;
+    return loop_.turn();
+  }
+
+  [[nodiscard]] base::Milliseconds now() const override {
+    return std::chrono::duration_cast<base::Milliseconds>(Clock::now().time_since_epoch());
+  }
+
+  [[nodiscard]] int connections_opened() const override { return sockets_.opened; }
+
+ private:
+  std::unique_ptr<Session> make(const model::HelloExchange& hello) {
+    return std::make_unique<HelloSession>(around(apart_), hello);
+  }
+  std::unique_ptr<Session> make(const model::HandshakeExchange& handshake) {
+    return std::make_unique<HandshakeSession>(around(apart_), handshake);
+  }
+  std::unique_ptr<Session> make(const model::HttpExchange& http) {
+    if (!http.origin.tls || curl_would_alter(http)) return std::make_unique<RawSession>(around(apart_), http);
+    // Only the run's valid credential may meet an open connection (wire-facts 1).
+    const bool pooled = http.connection == model::Connection::pooled && http.credential == settings_.pooled_credential;
+    model::HttpExchange own = http;
+    if (!pooled) own.connection = model::Connection::fresh;
+    return std::make_unique<HttpSession>(around(pooled ? pooled_ : apart_), std::move(own));
+  }
+
+  Surroundings around(Transfers& transfers) { return {loop_, transfers, settings_, sockets_}; }
+
+  void watch_wake(int fd) {
+    loop_.watch(fd, POLLIN, [this, fd](short) {
+      std::array<char, 64> drained{};
+      if (::read(fd, drained.data(), drained.size()) <= 0) loop_.unwatch(fd);
+    });
+  }
+
+  Settings settings_;
+  Loop loop_;
+  SocketBook sockets_;
+  Transfers pooled_;
+  Transfers apart_;
+  std::map<std::uint64_t, std::unique_ptr<Session>> sessions_;
+  std::vector<std::unique_ptr<Session>> ended_;
+  std::uint64_t next_ = 1;
+  int timers_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Wire> make_wire(Settings settings, int wake_fd) {
+  return std::make_unique<RealWire>(std::move(settings), wake_fd);
+}
+
+LibraryVersions library_versions() {
+  const auto* info = curl_version_info(CURLVERSION_NOW);
+  return {OpenSSL_version(OPENSSL_VERSION_STRING), info->version};
+}
+
+GlobalState::GlobalState() {
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that closes while we write is data
+}
+
+GlobalState::~GlobalState() { curl_global_cleanup(); }
+
+}  // namespace wire

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// One exchange under way over a libcurl easy handle: what all kinds of exchange share. A session is
+// not movable, because libcurl and OpenSSL keep its address.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "model/observation.hpp"
+#include "wire/curl_owned.hpp"
+#include "wire/loop.hpp"
+#include "wire/tls_trace.hpp"
+#include "wire/transfers.hpp"
+#include "wire/wire.hpp"
+
+namespace wire {
+
+// What is known of sockets beyond the life of a session: libcurl closes pooled ones much later.
+struct SocketBook {
+  int opened = 0;
+  // State of the TCP connection (tcp_info) when libcurl closed the descriptor: the socket tells who
+  // closed first, libcurl's error code does not.
+  std::map<int, int> state_at_close;
+  // Traces of pooled connections, by local port.
+  std::map<long, std::shared_ptr<TlsTrace>> traces;
+};
+
+// What every session works with. All of it outlives the session.
+struct Surroundings {
+  Loop& loop;
+  Transfers& transfers;
+  const Settings& settings;
+  SocketBook& sockets;
+};
+
+class Session {
+ public:
+  using Done = std::function<void(model::Observation)>;
+
+  Session(Surroundings around, model::Origin origin, std::string server_name, std::string credential);
+  virtual ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Begins; `done` is called once, from the loop.
+  void start(Done done);
+
+ protected:
+  // Sets what is particular to the kind of exchange.
+  virtual void configure(CURL* easy) = 0;
+  // libcurl is done with the transfer, or with connecting.
+  virtual void on_done(CURLcode code) = 0;
+
+  [[nodiscard]] CURL* easy() const { return easy_.get(); }
+  [[nodiscard]] const Settings& settings() const { return around_.settings; }
+  [[nodiscard]] Loop& loop() { return around_.loop; }
+  [[nodiscard]] const std::shared_ptr<TlsTrace>& trace() const { return trace_; }
+  [[nodiscard]] const model::Origin& origin() const { return origin_; }
+  [[nodiscard]] bool reused() const { return reused_; }
+  [[nodiscard]] bool asked_twice() const { return requests_ > 1; }
+  [[nodiscard]] const char* curl_said(CURLcode code) const;
+  [[nodiscard]] base::Milliseconds elapsed() const;
+
+  // The observation of an exchange that ended without an answer: by whom, and where.
+  [[nodiscard]] model::Observation ended(CURLcode code) const;
+  [[nodiscard]] model::Observation blank() const;
+  void finish(model::Observation seen);
+
+ private:
+  static CURLcode on_context(CURL* easy, void* context, void* self) noexcept;
+  static int before_request(void* self, char* primary_ip, char* local_ip, int primary_port, int local_port) noexcept;
+  static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address) noexcept;
+  static int on_close(void* book, curl_socket_t fd) noexcept;
+
+  void set_common();
+  void set_route();
+  base::Status prepare_context(SSL_CTX* context);
+  [[nodiscard]] bool closed_by_target() const;
+
+  Surroundings around_;
+  model::Origin origin_;
+  std::string server_name_;
+  std::string credential_;
+  CurlEasy easy_;
+  CurlList connect_to_;
+  Done done_;
+  std::shared_ptr<TlsTrace> trace_;
+  std::string own_failure_;
+  std::array<char, CURL_ERROR_SIZE> error_{};
+  Clock::time_point started_;
+  int fd_ = -1;
+  int requests_ = 0;
+  bool reused_ = true;   // until a socket is opened for it
+  bool attached_ = false;
+};
+
+}  // namespace wire
