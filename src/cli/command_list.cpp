@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
+#include <map>
 
 #include "base/assets.hpp"
 #include "base/strict_json.hpp"
@@ -10,6 +10,7 @@
 #include "cli/catalogue.hpp"
 #include "cli/commands.hpp"
 #include "demo/faults.hpp"
+#include "demo/provider.hpp"
 #include "probes/families.hpp"
 #include "profile/catalogue.hpp"
 
@@ -92,15 +93,33 @@ base::Result<Table> probe_table(const Arguments& /*arguments*/) {
   return table;
 }
 
-base::Result<Table> faults(const Arguments& /*arguments*/) {
+// The fault tables name checks by globs; a reader wants the ids.
+std::vector<std::string> ids_matching(const std::vector<std::string>& globs, const model::Profile& profile) {
+  std::vector<std::string> ids;
+  for (const auto& check : profile.checks)
+    for (const auto& glob : globs)
+      if (base::glob_matches(glob, check.id)) {
+        ids.push_back(check.id);
+        break;
+      }
+  return ids;
+}
+
+base::Result<Table> faults(const Arguments& arguments) {
   Table table{Json::array(), {"id", "requirements", "title"}};
   const auto known = demo::all_faults();
   if (!known) return known.error();
+  std::map<std::string, model::Profile> profiles;
+  for (const auto& service : demo::services()) {
+    auto profile = profile::load_profile(demo::profile_for(service), sources_from(arguments));
+    if (!profile) return profile.error();
+    profiles[service] = std::move(*profile);
+  }
   for (const auto& fault : *known)
     table.rows.push_back({{"id", fault.id},
                           {"service", fault.service},
                           {"title", fault.title},
-                          {"checks", fault.checks},
+                          {"checks", ids_matching(fault.checks, profiles[fault.service])},
                           {"requirements", fault.requirements},
                           {"needs", fault.needs}});
   return table;

@@ -15,7 +15,7 @@ struct Fault {
   std::string id;                          // named after the rule it breaks, never after a check
   std::string service;                     // gp-connect
   std::string title;
-  std::vector<std::string> checks;         // exactly these do not pass
+  std::vector<std::string> checks;         // globs: exactly the checks they match do not pass
   std::vector<std::string> requirements;   // exactly these are not met
   std::string needs;                       // "", intrusive, dos
 };

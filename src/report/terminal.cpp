@@ -79,13 +79,32 @@ void write_stop(Lines& lines, const Report& report) {
     lines.prose(0, "BLOCKED", report.blocked_by, report.blocked_red ? Ink::red : Ink::yellow);
 }
 
-std::string heading(const Lines& lines, const Finding& finding) {
-  return fmt::format("  {} {}  {} {}  {}",
-                     lines.ink(ink_of(finding.verdict), shape(finding.verdict)),
-                     lines.ink(Ink::bold, padded(clip(finding.check.id, 80), 30)),
-                     padded(std::string(model::word(finding.check.level)), 6),
-                     padded(std::string(model::word(finding.check.severity)), 8),
-                     lines.plain(clip(finding.check.title, 120)));
+// What the groups share: the page, and how wide the column of check ids is.
+struct Screen {
+  Lines& lines;
+  const Report& report;
+  const Style& style;
+  std::size_t id_width;
+};
+
+std::size_t widest_id(const Report& report) {
+  constexpr std::size_t narrowest = 24;
+  constexpr std::size_t at_most = 44;  // a longer one may stick out
+  std::size_t widest = narrowest;
+  for (const auto& finding : report.findings)
+    if (finding.verdict != Verdict::pass && finding.verdict != Verdict::skipped)
+      widest = std::max(widest, columns(base::printable(finding.check.id)));
+  return std::min(widest, at_most);
+}
+
+void write_heading(const Screen& screen, const Finding& finding) {
+  const Lines& lines = screen.lines;
+  screen.lines.line(
+      fmt::format("  {} {}  {} {}  {}", lines.ink(ink_of(finding.verdict), shape(finding.verdict)),
+                  lines.ink(Ink::bold, padded(clip(finding.check.id, 80), screen.id_width)),
+                  padded(std::string(model::word(finding.check.level)), 6),
+                  padded(std::string(model::word(finding.check.severity)), 8),
+                  lines.plain(clip(finding.check.title, 120))));
 }
 
 std::string citation(const Report& report, const Finding& finding) {
@@ -100,50 +119,59 @@ std::string citation(const Report& report, const Finding& finding) {
   return out;
 }
 
-void write_fail(Lines& lines, const Report& report, const Finding& finding, const Style& style) {
-  lines.line(heading(lines, finding));
+void write_fail(const Screen& screen, const Finding& finding) {
+  write_heading(screen, finding);
+  Lines& lines = screen.lines;
   constexpr std::size_t indent = 6;
   if (!finding.expected.empty()) lines.prose(indent, "expected", clip(finding.expected, 400));
   lines.prose(indent, "observed",
               clip(finding.observed.empty() ? "nothing" : finding.observed, 400));
   if (!finding.because.empty()) lines.prose(indent, "because", clip(finding.because, 400));
-  lines.prose(indent, "cites", citation(report, finding));
-  if (!style.html.empty())
-    lines.command(indent, "evidence", style.html + "#" + fragment("c-", finding.check.id));
+  lines.prose(indent, "cites", citation(screen.report, finding));
+  if (!screen.style.html.empty())
+    lines.command(indent, "evidence", screen.style.html + "#" + fragment("c-", finding.check.id));
   for (const auto& line : finding.reproduce)
     lines.command(indent, line.starts_with("probity ") ? "retry" : "reproduce",
                   base::shortened(base::printable(line), 2000));
 }
 
-void write_fails(Lines& lines, const Report& report, const Style& style) {
-  const auto fails = with(report, Verdict::fail);
+// The worst in full; the others are all named, for nobody reads a hundred blocks.
+void write_fails(const Screen& screen) {
+  constexpr std::size_t in_full = 12;
+  const auto fails = with(screen.report, Verdict::fail);
   if (fails.empty()) return;
-  lines.line(group_name(lines, Verdict::fail, fails.size()));
-  for (const auto* finding : fails) write_fail(lines, report, *finding, style);
+  screen.lines.line(group_name(screen.lines, Verdict::fail, fails.size()));
+  for (std::size_t i = 0; i < fails.size(); ++i) {
+    if (i < in_full)
+      write_fail(screen, *fails[i]);
+    else
+      write_heading(screen, *fails[i]);
+  }
 }
 
-// One cause often opens a hundred checks: the reason is said once for each, with the first few ids.
-void write_open_cause(Lines& lines, const Report& report,
-                      const std::vector<const Finding*>& findings, Cause cause) {
+// One cause often opens a hundred checks: its first few are told, the rest counted.
+void write_open_cause(const Screen& screen, const std::vector<const Finding*>& findings,
+                      Cause cause) {
   constexpr std::size_t in_full = 5;
   std::vector<const Finding*> of;
   for (const auto* finding : findings)
     if (finding->cause == cause) of.push_back(finding);
   for (std::size_t i = 0; i < std::min(of.size(), in_full); ++i) {
-    lines.line(heading(lines, *of[i]));
-    lines.prose(6, "",
-                fmt::format("{}: {}", model::word(cause), clip(reason(report, *of[i]), 300)));
+    write_heading(screen, *of[i]);
+    screen.lines.prose(
+        6, "", fmt::format("{}: {}", model::word(cause), clip(reason(screen.report, *of[i]), 300)));
   }
   if (of.size() > in_full)
-    lines.prose(6, "", fmt::format("and {} more: {}", of.size() - in_full, label(cause)), Ink::dim);
+    screen.lines.prose(6, "", fmt::format("and {} more: {}", of.size() - in_full, label(cause)),
+                       Ink::dim);
 }
 
-void write_inconclusive(Lines& lines, const Report& report) {
-  const auto open = with(report, Verdict::inconclusive);
+void write_inconclusive(const Screen& screen) {
+  const auto open = with(screen.report, Verdict::inconclusive);
   if (open.empty()) return;
-  lines.line(group_name(lines, Verdict::inconclusive, open.size()));
+  screen.lines.line(group_name(screen.lines, Verdict::inconclusive, open.size()));
   for (const auto& [cause, spelling] : model::Words<Cause>::table)
-    write_open_cause(lines, report, open, cause);
+    write_open_cause(screen, open, cause);
 }
 
 // The name stands at the edge, the text hangs beside it.
@@ -152,15 +180,21 @@ void write_list(Lines& lines, const Report& report, Verdict verdict, std::string
   if (n > 0) lines.hanging(group_name(lines, verdict, n), name_width + 4, text);
 }
 
-void write_warnings(Lines& lines, const Report& report) {
-  const auto warnings = with(report, Verdict::warn);
+void write_warnings(const Screen& screen) {
+  constexpr std::size_t at_most = 12;
+  const auto warnings = with(screen.report, Verdict::warn);
   if (warnings.empty()) return;
-  lines.line(group_name(lines, Verdict::warn, warnings.size()));
-  for (const auto* finding : warnings) {
-    lines.line(heading(lines, *finding));
-    lines.prose(
-        6, "", clip(finding->observed.empty() ? reason(report, *finding) : finding->observed, 200));
+  screen.lines.line(group_name(screen.lines, Verdict::warn, warnings.size()));
+  for (std::size_t i = 0; i < std::min(warnings.size(), at_most); ++i) {
+    const Finding& finding = *warnings[i];
+    write_heading(screen, finding);
+    screen.lines.prose(
+        6, "",
+        clip(finding.observed.empty() ? reason(screen.report, finding) : finding.observed, 200));
   }
+  if (warnings.size() > at_most)
+    screen.lines.prose(6, "", fmt::format("and {} more, in the report", warnings.size() - at_most),
+                       Ink::dim);
 }
 
 std::string waived_in_words(const Report& report) {
@@ -225,9 +259,10 @@ std::string summary(const Report& report, const Style& style) {
     if (report.preflight || !report.blocked_by.empty()) lines.line();
     write_first_line(lines, report);
     lines.line();
-    write_fails(lines, report, style);
-    write_inconclusive(lines, report);
-    write_warnings(lines, report);
+    const Screen screen{lines, report, style, widest_id(report)};
+    write_fails(screen);
+    write_inconclusive(screen);
+    write_warnings(screen);
     write_list(lines, report, Verdict::waived, waived_in_words(report));
     write_list(lines, report, Verdict::skipped, skipped_in_words(report));
     write_list(lines, report, Verdict::pass, "");

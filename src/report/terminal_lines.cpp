@@ -62,6 +62,17 @@ std::string in_ascii(std::string text) {
   return out;
 }
 
+// Pipelines read commands out of the log: GitHub from lines that begin with :: after blanks, Azure
+// and TeamCity from ##vso[ and ##teamcity[ anywhere. A target must not be able to give any.
+std::string without_commands(std::string text) {
+  return base::replace_all(std::move(text), "##", "#\\x23");
+}
+
+std::string without_command_at_start(std::string line) {
+  if (line.starts_with("::")) line.replace(0, 1, "\\x3a");
+  return line;
+}
+
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   std::string line;
@@ -90,7 +101,7 @@ std::string padded(std::string text, std::size_t width) {
 }
 
 std::string Lines::spelt(std::string_view text) const {
-  std::string shown = base::printable(text);
+  std::string shown = without_commands(base::printable(text));
   return style_.ascii ? in_ascii(std::move(shown)) : shown;
 }
 
@@ -111,7 +122,7 @@ void Lines::hanging(const std::string& head, std::size_t hang, std::string_view 
   const auto width = static_cast<std::size_t>(std::max(style_.width, 40));
   bool first = true;
   for (const auto& piece : wrapped(spelt(text), width > hang + 20 ? width - hang : 20)) {
-    line((first ? head : std::string(hang, ' ')) + ink(colour, piece));
+    line((first ? head : std::string(hang, ' ')) + ink(colour, without_command_at_start(piece)));
     first = false;
   }
 }

@@ -62,6 +62,9 @@ class Noise {
                                            "\x7f",
                                            "</title>",
                                            "::error::",
+                                           " ::stop-commands::x ",
+                                           "##vso[task.setvariable]",
+                                           "###teamcity[",
                                            "0123456789"};
 
   // Numerical Recipes' linear congruential generator: the low bits are poor, so the high ones.

@@ -85,12 +85,16 @@ TEST_CASE("prose keeps to the width") {
       CHECK(line.size() <= 66);  // symbols of three bytes
 }
 
-TEST_CASE("no target acts on the terminal") {
+TEST_CASE("no target acts on the terminal, or on the pipeline that reads it") {
   auto report = sample::one_of_everything();
   for (std::uint32_t round = 0; round < 1000; ++round) {
     sample::Noise noise(round);
     sample::each_text(report, [&](std::string& text) { text = noise.text(); });
     const auto text = report::summary(report, with_pointers());
-    if (base::printable(text, true) != text) FAIL("a control character in round " << round);
+    INFO("round " << round);
+    if (base::printable(text, true) != text) FAIL("a control character");
+    if (text.find("##") != std::string::npos) FAIL("a command for Azure or TeamCity");
+    for (const auto& line : base::split(text, '\n'))
+      if (base::trim(line).starts_with("::")) FAIL("a command for GitHub: " << line);
   }
 }
