@@ -126,6 +126,7 @@ class GpConnect final : public Provider {
     pki::MintRequest request;
     request.folder = folder_;
     request.fqdn = client_fqdn;
+    request.key_type = pki::KeyType::ecdsa;  // minted in a blink; the server keeps RSA, which the EDH groups need
     request.force = true;
     request.now = now_;
     const auto minted = pki::mint_kit(request);

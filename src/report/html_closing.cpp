@@ -87,7 +87,7 @@ void write_integrity(Page& page) {
   }
   html.element("p", {{"class", "k"}}, "Check it with");
   const auto box = html.in("div", {{"class", "copy"}});
-  const auto text = html.in("pre", {{"tabindex", "0"}});
+  const auto text = html.in("pre");
   html.lines(fmt::format("sha256sum {}\nprobity report verify {}", page.options.result_name,
                          page.options.result_name));
 }

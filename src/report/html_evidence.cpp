@@ -26,16 +26,13 @@ std::string header_lines(const std::vector<model::Header>& headers) {
 }
 
 std::string answer_line(const Observation& seen) {
-  if (seen.outcome == model::Outcome::answered && seen.status != 0)
-    return fmt::format("HTTP {}{}", seen.status,
-                       seen.resource_type.empty() ? "" : " " + clipped(seen.resource_type, 80));
-  return clipped(model::in_words(seen), 160);
+  return clipped(model::in_words(seen), 240);
 }
 
 void write_block(Html& html, std::string_view name, std::string_view text) {
   if (text.empty()) return;
   html.element("p", {{"class", "k"}}, name);
-  const auto block = html.in("pre", {{"tabindex", "0"}});
+  const auto block = html.in("pre");
   html.lines(text);
 }
 
@@ -83,14 +80,16 @@ void write_answer(Html& html, const Observation& seen, const Finding& finding) {
 
 void write_particulars(Html& html, const Observation& seen) {
   const auto list = html.in("dl", {{"class", "terms"}});
-  row(html, "Seen", clipped(model::in_words(seen), 300));
-  if (seen.side != model::Side::none)
+  if (seen.side != model::Side::none && seen.outcome != model::Outcome::answered)
     row(html, "Ended by", seen.side == model::Side::target ? "target" : "our side");
-  if (seen.layer != model::Layer::none) row(html, "At layer", std::string(model::word(seen.layer)));
+  if (seen.layer != model::Layer::none && seen.outcome != model::Outcome::answered)
+    row(html, "At layer", model::word(seen.layer));
   row(html, "Alert", clipped(seen.alert, 120));
   if (seen.tls.version)
     row(html, "TLS",
-        fmt::format("{}, {}", model::word(*seen.tls.version), model::suite_name(seen.tls.suite)));
+        seen.status != 0 ? std::string(model::word(*seen.tls.version))
+                         : fmt::format("{}, {}", model::word(*seen.tls.version),
+                                       model::suite_name(seen.tls.suite)));
   row(html, "Certificate sent",
       clipped(seen.tls.leaf_sent, 16).substr(0, 16) + (seen.tls.leaf_sent.empty() ? "" : "…"));
   row(html, "Detail", clipped(seen.detail, 300));
@@ -103,6 +102,13 @@ void write_particulars(Html& html, const Observation& seen) {
     row(html, "Not believed", "known-good hellos went unanswered at the same time");
 }
 
+void write_same(Html& html, const Index::Evidence& first) {
+  const auto line = html.in("p");
+  html.text("Request and answer as in ");
+  link_to(html, first.anchor, fmt::format("E{} under {}", first.number, first.requirement));
+  html.text(".");
+}
+
 void write_item(Page& page, const Finding& finding, const Observation& seen,
                 const Index::Evidence& place) {
   Html& html = page.html;
@@ -111,9 +117,12 @@ void write_item(Page& page, const Finding& finding, const Observation& seen,
     const auto summary = html.in("summary");
     html.element("b", fmt::format("E{}", place.number));
     html.text(" ").text(clipped(model::in_words(seen.exchange), 200));
-    html.element("span", {{"class", "arrow"}}, " → ");
-    html.element("span", {{"class", "seen"}}, answer_line(seen));
+    html.text(" → ").element("b", answer_line(seen));
     html.text(" ").element("small", duration_in_words(seen.ms));
+  }
+  if (const auto* first = page.index.evidence(place.same_as); first != nullptr) {
+    write_same(html, *first);
+    return write_particulars(html, seen);
   }
   if (const auto* http = std::get_if<HttpExchange>(&seen.exchange); http != nullptr)
     write_request(html, *http, finding);
@@ -123,11 +132,25 @@ void write_item(Page& page, const Finding& finding, const Observation& seen,
   write_particulars(html, seen);
 }
 
+// What another finding shows: the controls, mostly.
+void write_elsewhere(Page& page, const std::vector<const Observation*>& observations) {
+  Html& html = page.html;
+  const auto line = html.in("p", {{"class", "ev ref"}});
+  html.text("See also");
+  for (const auto* seen : observations) {
+    const auto* place = page.index.evidence(seen->id);
+    html.text(seen == observations.front() ? " " : ", ");
+    link_to(html, place->anchor, fmt::format("E{} under {}", place->number, place->requirement));
+    html.text(" (" + clipped(model::in_words(*seen), 80) + ")");
+  }
+}
+
 }  // namespace
 
 void write_evidence(Page& page, const Finding& finding) {
   if (finding.observations.empty()) return;
   Html& html = page.html;
+  std::vector<const Observation*> elsewhere;
   std::vector<std::string> unshown;
   html.element("p", {{"class", "k"}}, "Evidence");
   for (const auto& id : finding.observations) {
@@ -138,11 +161,10 @@ void write_evidence(Page& page, const Finding& finding) {
     } else if (place->check == finding.check.id) {
       write_item(page, finding, *seen, *place);
     } else {
-      const auto line = html.in("p", {{"class", "ev ref"}});
-      link_to(html, place->anchor, fmt::format("E{} under {}", place->number, place->requirement));
-      html.text(": " + clipped(model::in_words(seen->exchange), 120) + " → " + answer_line(*seen));
+      elsewhere.push_back(seen);
     }
   }
+  if (!elsewhere.empty()) write_elsewhere(page, elsewhere);
   if (unshown.empty()) return;
   html.element("p", {{"class", "more"}},
                fmt::format("{} more in {}: {}", unshown.size(), page.options.result_name,

@@ -63,14 +63,21 @@ void write_terms(Page& page, const Finding& finding) {
   if (finding.check.cites.size() > 1) row(html, "Cites", base::join(finding.check.cites, ", "));
 }
 
+// For a pass the short way to see it again is enough; result.json has the long one.
+std::vector<std::string> lines_to_show(const Finding& finding) {
+  return finding.verdict == Verdict::pass ? short_lines(finding.reproduce) : finding.reproduce;
+}
+
 void write_reproduce(Page& page, const Finding& finding) {
-  if (finding.reproduce.empty()) return;
+  const auto lines = lines_to_show(finding);
+  if (lines.empty()) return;
   Html& html = page.html;
   html.element("p", {{"class", "k"}}, "Reproduce");
-  for (const auto& line : finding.reproduce) {
+  for (const auto& line : lines) {
     const auto box = html.in("div", {{"class", "copy"}});
-    const auto text = html.in("pre", {{"tabindex", "0"}});
-    html.lines(base::shortened(base::printable(line, true), 2000));
+    const auto text = html.in("pre");
+    constexpr std::size_t limit = 16U << 10U;  // half a command is none
+    html.lines(base::shortened(base::printable(line, true), limit));
   }
 }
 

@@ -35,7 +35,7 @@ std::string window(const model::RunInfo& run) {
   const auto seconds = run.finished - run.started;
   const std::string end = base::rfc3339(run.finished).substr(11, 8);
   return fmt::format("{} to {} UTC ({})", utc(run.started).substr(0, 19), end,
-                     duration_in_words(seconds * 1000));
+                     seconds == 0 ? "under 1 s" : duration_in_words(seconds * 1000));
 }
 
 void write_tested(Page& page) {

@@ -5,9 +5,24 @@
 
 #include <algorithm>
 
+#include "report/exchange_json.hpp"
 #include "report/words.hpp"
 
 namespace report {
+
+namespace {
+
+// Controls are asked before and after every batch, and a sound target answers them alike: what
+// reads the same is shown once.
+std::string request_and_answer(const model::Observation& seen) {
+  std::string out = to_json(seen.exchange).dump();
+  out += fmt::format("\n{} {} {} {}\n{}\n{}", model::word(seen.outcome), seen.alert, seen.status,
+                     seen.detail, seen.body_digest, seen.excerpt);
+  for (const auto& header : seen.headers) out += "\n" + header.name + ": " + header.value;
+  return out;
+}
+
+}  // namespace
 
 Index::Index(const model::Report& report) {
   group(report);
@@ -56,10 +71,13 @@ void Index::number(const std::string& requirement, const model::Finding& finding
                    const model::Report& report, int& next) {
   std::size_t shown = 0;
   for (const auto& id : finding.observations) {
-    if (evidence_.contains(id) || find_observation(report, id) == nullptr) continue;
+    const auto* seen = find_observation(report, id);
+    if (seen == nullptr || evidence_.contains(id)) continue;
     if (++shown > shown_of_a_finding) return;
+    const auto first = told_.try_emplace(request_and_answer(*seen), id).first;
     evidence_[id] = {requirement, finding.check.id,
-                     fragment("r-", fmt::format("{}-e{}", requirement, next)), next};
+                     fragment("r-", fmt::format("{}-e{}", requirement, next)), next,
+                     first->second == id ? "" : first->second};
     ++next;
   }
 }

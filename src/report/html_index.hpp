@@ -26,6 +26,7 @@ class Index {
     std::string check;        // whose finding shows it
     std::string anchor;       // r-GPC-CON-8-e2
     int number = 0;
+    std::string same_as;  // earlier observation with the same request and answer, or ""
   };
 
   // In the order of the specification; a section named twice is one.
@@ -56,6 +57,7 @@ class Index {
   std::map<std::string, std::string, std::less<>> home_;
   std::vector<const model::Finding*> homeless_;
   std::map<std::string, Evidence, std::less<>> evidence_;
+  std::map<std::string, std::string> told_;  // request and answer -> the observation shown first
 };
 
 }  // namespace report

@@ -38,17 +38,15 @@ std::string escaped(std::string_view text, bool multiline) {
       case '>':
         out += "&gt;";
         break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
       default:
         out += c;
     }
   }
   return out;
+}
+
+std::string escaped_value(std::string_view text) {
+  return base::replace_all(base::replace_all(escaped(text), "\"", "&quot;"), "'", "&#39;");
 }
 
 Html::Html() {
@@ -62,7 +60,7 @@ void Html::start(Name tag, Attributes attributes) {
     out_ += ' ';
     out_ += attribute.name.text();
     if (attribute.value.empty()) continue;
-    out_ += "=\"" + escaped(attribute.value) + '"';
+    out_ += "=\"" + escaped_value(attribute.value) + '"';
   }
   out_ += '>';
 }

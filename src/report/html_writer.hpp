@@ -68,7 +68,9 @@ class Html {
   std::vector<std::string_view> open_;
 };
 
-// & < > " ' as references, after base::printable.
+// & < > as references, after base::printable; for text between tags.
 std::string escaped(std::string_view text, bool multiline = false);
+// Quotes too; for the value of an attribute.
+std::string escaped_value(std::string_view text);
 
 }  // namespace report

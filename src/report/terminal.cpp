@@ -66,9 +66,10 @@ void write_first_line(Lines& lines, const Report& report) {
                                  clip(report.profile.id, 80), clip(report.profile.version, 40));
   if (!report.profile.digest.empty())
     line += fmt::format(" (sha256 {}…)", clip(report.profile.digest, 8).substr(0, 8));
-  line += fmt::format(" · target {} · {} · {}", clip(report.target.alias, 80),
-                      base::rfc3339(run.started),
-                      duration_in_words((run.finished - run.started) * 1000));
+  line += fmt::format(
+      " · target {} · {} · {}", clip(report.target.alias, 80), base::rfc3339(run.started),
+      run.finished == run.started ? "under 1 s"
+                                  : duration_in_words((run.finished - run.started) * 1000));
   lines.prose(0, "", line, Ink::dim);
 }
 
@@ -130,7 +131,7 @@ void write_fail(const Screen& screen, const Finding& finding) {
   lines.prose(indent, "cites", citation(screen.report, finding));
   if (!screen.style.html.empty())
     lines.command(indent, "evidence", screen.style.html + "#" + fragment("c-", finding.check.id));
-  for (const auto& line : finding.reproduce)
+  for (const auto& line : short_lines(finding.reproduce))
     lines.command(indent, line.starts_with("probity ") ? "retry" : "reproduce",
                   base::shortened(base::printable(line), 2000));
 }

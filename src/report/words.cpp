@@ -9,12 +9,16 @@ namespace report {
 
 namespace {
 
-// "not conformant: " with or without capitals, at the start of the runner's sentence.
+// How much of the sentence is the verdict and what qualifies it, up to a colon; 0 when it begins
+// with something else.
 std::size_t length_of_lead(std::string_view sentence, std::string_view lead) {
   if (!base::starts_with_ignoring_case(sentence, lead)) return 0;
   const auto rest = sentence.substr(lead.size());
-  if (rest.empty()) return lead.size();
-  return rest.front() == ':' || rest.front() == '.' || rest.front() == ',' ? lead.size() + 1 : 0;
+  if (rest.empty() || rest == ".") return lead.size();
+  constexpr std::size_t at_most = 40;
+  const auto colon = rest.find(':');
+  const bool apart = rest.front() == ':' || rest.front() == ' ';
+  return apart && colon < at_most ? lead.size() + colon : 0;
 }
 
 // A word of letters may get a capital; a host name or a check id may not.
@@ -22,6 +26,12 @@ bool begins_with_a_word(std::string_view text) {
   const auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz");
   return end != 0 && !text.empty() &&
          (end == std::string_view::npos || text[end] == ' ' || text[end] == ',');
+}
+
+std::string capitalised(std::string_view text) {
+  std::string out(text);
+  if (begins_with_a_word(text)) out.front() = static_cast<char>(out.front() - 'a' + 'A');
+  return out;
 }
 
 std::string mutation_in_words(const base::Json& entry) {
@@ -39,13 +49,16 @@ bool is_mutation(const base::Json& entry) {
 }  // namespace
 
 VerdictSentence verdict_sentence(const model::Report& report) {
-  const std::string_view lead = label(report.verdict);
   const std::string sentence = base::printable(report.sentence);
-  const std::size_t known = length_of_lead(sentence, lead);
-  std::string rest(base::trim(std::string_view(sentence).substr(known)));
-  if (begins_with_a_word(rest)) rest.front() = static_cast<char>(rest.front() - 'a' + 'A');
-  if (!rest.empty() && rest.back() != '.' && rest.back() != '!' && rest.back() != '?') rest += '.';
-  return {std::string(lead), rest};
+  const std::size_t known = length_of_lead(sentence, label(report.verdict));
+  VerdictSentence out{
+      known == 0 ? std::string(label(report.verdict)) : capitalised(sentence.substr(0, known)), ""};
+  std::string_view rest = std::string_view(sentence).substr(known);
+  if (known != 0 && !rest.empty()) rest.remove_prefix(1);  // the colon or full stop
+  out.rest = capitalised(base::trim(rest));
+  if (!out.rest.empty() && std::string_view(".!?").find(out.rest.back()) == std::string_view::npos)
+    out.rest += '.';
+  return out;
 }
 
 std::string reason(const model::Report& report, const model::Finding& finding) {
@@ -98,6 +111,15 @@ std::string clock_in_words(std::int64_t offset) {
   if (offset == 0) return "our clock and the target's agree to the second";
   return fmt::format("the target's clock is {} s {} ours", offset < 0 ? -offset : offset,
                      offset < 0 ? "behind" : "ahead of");
+}
+
+std::vector<std::string> short_lines(const std::vector<std::string>& lines) {
+  constexpr std::size_t long_line = 300;
+  std::vector<std::string> out;
+  for (const auto& line : lines)
+    if (line.size() <= long_line) out.push_back(line);
+  if (out.empty() && !lines.empty()) out.push_back(lines.front());
+  return out;
 }
 
 std::string fragment(std::string_view prefix, std::string_view id) {

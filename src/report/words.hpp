@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/report.hpp"
 
@@ -44,7 +45,8 @@ std::string_view meaning(model::Severity severity);
 std::string_view who_acts(const model::Finding& finding);
 
 // The sentence of the run, cut so that its first word or two, the verdict, can stand out:
-// {"Not conformant", "1 of 3 MUST requirements is not met."}.
+// {"Not conformant", "1 of 3 MUST requirements is not met."}. What qualifies the verdict stays with
+// it: {"Conformant as far as tested", "Nothing ..."}.
 struct VerdictSentence {
   std::string lead;
   std::string rest;
@@ -77,6 +79,10 @@ std::string fragment(std::string_view prefix, std::string_view id);
 
 // A JSON value for people: text without quotes, everything else as it is written.
 std::string in_words(const base::Json& value);
+
+// Of the lines that reproduce a finding those a reader takes in at a glance; the first when all are
+// long. A whole request as a curl command, token and all, is no such line.
+std::vector<std::string> short_lines(const std::vector<std::string>& lines);
 
 // The mutations of a check or the parameters of its probe, one line each.
 std::vector<std::string> parameters_in_words(const base::Json& with);

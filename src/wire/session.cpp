@@ -123,6 +123,7 @@ int Session::before_request(void* self, char* /*primary_ip*/, char* /*local_ip*/
                             int local_port) noexcept {
   auto& session = *static_cast<Session*>(self);
   if (++session.requests_ > 1) return CURL_PREREQFUNC_ABORT;
+  session.reused_ = session.fd_ < 0;
   try {
     auto& traces = session.around_.sockets.traces;
     if (session.reused_) {
@@ -139,10 +140,13 @@ int Session::before_request(void* self, char* /*primary_ip*/, char* /*local_ip*/
 
 curl_socket_t Session::on_open(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) noexcept {
   auto& session = *static_cast<Session*>(self);
+  if (session.requests_ > 0) {  // for a repetition of the request
+    ++session.requests_;
+    return CURL_SOCKET_BAD;
+  }
   const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   if (fd < 0) return CURL_SOCKET_BAD;
   session.fd_ = fd;
-  session.reused_ = false;
   ++session.around_.sockets.opened;
   session.around_.sockets.state_at_close.erase(fd);
   return fd;
@@ -171,7 +175,7 @@ bool Session::closed_by_target() const {
 model::Observation Session::blank() const {
   model::Observation seen;
   seen.ms = elapsed().count();
-  seen.reused_connection = reused_ && requests_ > 0;
+  seen.reused_connection = reused_;
   if (trace_) seen.tls = trace_->seen;
   return seen;
 }
@@ -207,8 +211,6 @@ model::Observation Session::ended(CURLcode code) const {
     return as(Outcome::not_sent, Side::ours, Layer::tls, curl_said(code));
   }
   if (asked_twice()) return as(Outcome::closed, Side::target, Layer::http, "on a reused connection");
-  curl_off_t connected = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_CONNECT_TIME_T, &connected);
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -221,7 +223,8 @@ model::Observation Session::ended(CURLcode code) const {
       return as(Outcome::unreachable, nobody_listens ? Side::target : Side::none, Layer::tcp, curl_said(code));
     }
     case CURLE_OPERATION_TIMEDOUT:
-      if (connected == 0 && !reused_) return as(Outcome::unreachable, Side::none, Layer::tcp, curl_said(code));
+      // TLS begins, and with it a trace, when TCP stands.
+      if (!trace_ && !reused_) return as(Outcome::unreachable, Side::none, Layer::tcp, curl_said(code));
       return as(Outcome::timed_out, Side::target, layer,
                 fmt::format("nothing within {} ms", settings().limits.exchange.count()));
     case CURLE_UNSUPPORTED_PROTOCOL:

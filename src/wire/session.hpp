@@ -93,7 +93,7 @@ class Session {
   Clock::time_point started_;
   int fd_ = -1;
   int requests_ = 0;
-  bool reused_ = true;   // until a socket is opened for it
+  bool reused_ = false;   // known when its request leaves
   bool attached_ = false;
 };
 

@@ -105,7 +105,7 @@ TEST_CASE("text is escaped on its way in") {
   }
   CHECK(html.take() ==
         "<!DOCTYPE html>\n<p "
-        "title=\"&quot;&lt;&amp;&gt;&#39;\\x0a\">&lt;b&gt;&amp;&quot;&#39;\\x01</p>\n");
+        "title=\"&quot;&lt;&amp;&gt;&#39;\\x0a\">&lt;b&gt;&amp;\"'\\x01</p>\n");
 }
 
 // The page with noise in every text must have, tag by tag and attribute by attribute, the structure

@@ -52,7 +52,7 @@ class Reader {
     return true;
   }
 
-  // Text up to `end`: no bare & < > " ' and no control character.
+  // Text up to `end`: no bare & < >, no control character, and in a value no quote.
   std::string text(std::size_t end, bool in_attribute) {
     if (end == std::string_view::npos) end = rest_.size();
     const std::string_view found = rest_.substr(0, end);
@@ -60,8 +60,8 @@ class Reader {
       const char c = found[i];
       const bool control =
           static_cast<unsigned char>(c) < 0x20 && (in_attribute || (c != '\n' && c != '\t'));
-      if (c == '<' || c == '>' || c == '"' || c == '\'' || control || c == 0x7F)
-        fail("a bare character in text");
+      const bool quote = in_attribute && (c == '"' || c == '\'');
+      if (c == '<' || c == '>' || quote || control || c == 0x7F) fail("a bare character in text");
       if (c == '&' && std::none_of(std::begin(references), std::end(references),
                                    [&](auto r) { return found.substr(i).starts_with(r); }))
         fail("a bare ampersand");

@@ -46,6 +46,8 @@ TEST_CASE("the verdict sentence says the verdict once") {
         "Not conformant|3 of 61 are not met.");
   CHECK(sentence(V::conformant, "nothing non-conformant in 241 of 262 checks") ==
         "Conformant|Nothing non-conformant in 241 of 262 checks.");
+  CHECK(sentence(V::conformant, "conformant as far as tested: nothing failed; MUST: 1 open") ==
+        "Conformant as far as tested|Nothing failed; MUST: 1 open.");
   CHECK(sentence(V::incomplete, "Incomplete.") == "Incomplete|");
   CHECK(sentence(V::nothing_run, "") == "Nothing was run|");
   CHECK(sentence(V::conformant, "Conformantly odd") == "Conformant|Conformantly odd.");

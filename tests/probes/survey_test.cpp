@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// The survey's steps and what it makes of answers, without a network.
+#include "probes/survey.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "tests/catch.hpp"
+
+namespace {
+
+using model::HelloExchange;
+using model::HelloState;
+using model::Observation;
+using model::Outcome;
+using model::TlsVersion;
+
+const probes::SurveyPlan plan{{true, "host", 443}, "host", {0xC030, 0xC02F, 0x009F}};
+
+// What a server that accepts some suites of some versions says to a hello.
+Observation answered(const HelloExchange& hello, const std::map<TlsVersion, std::vector<std::uint32_t>>& accepts,
+                     std::string id) {
+  Observation seen;
+  seen.id = std::move(id);
+  seen.exchange = hello;
+  seen.outcome = Outcome::refused;
+  for (const auto version : hello.versions) {
+    const auto at = accepts.find(version);
+    if (at == accepts.end()) continue;
+    for (const auto suite : at->second) {
+      if (std::find(hello.suites.begin(), hello.suites.end(), suite) == hello.suites.end()) continue;
+      seen.outcome = Outcome::answered;
+      seen.tls.version = version;
+      seen.tls.suite = suite;
+      return seen;
+    }
+  }
+  return seen;
+}
+
+std::vector<Observation> surveyed(const std::map<TlsVersion, std::vector<std::uint32_t>>& accepts) {
+  std::vector<Observation> seen;
+  seen.push_back(answered(probes::known_good_hellos(plan).front(), accepts, "known-good-01"));
+  auto hellos = probes::first_hellos(plan);
+  int n = 0;
+  while (!hellos.empty()) {
+    for (const auto& hello : hellos) seen.push_back(answered(hello, accepts, "hello-" + std::to_string(++n)));
+    hellos = probes::further_hellos(seen);
+  }
+  return seen;
+}
+
+}  // namespace
+
+TEST_CASE("hellos are of one version and at most 120 suites, and cover every suite") {
+  std::map<TlsVersion, std::set<std::uint32_t>> offered;
+  for (const auto& hello : probes::first_hellos(plan)) {
+    REQUIRE(hello.versions.size() == 1);
+    CHECK(hello.suites.size() <= probes::most_suites_in_hello);
+    offered[hello.versions.front()].insert(hello.suites.begin(), hello.suites.end());
+  }
+  for (const auto& [version, name] : model::Words<TlsVersion>::table) {
+    const auto all = model::suites_for(version);
+    CHECK(offered[version] == std::set<std::uint32_t>(all.begin(), all.end()));
+  }
+}
+
+TEST_CASE("a sound server is surveyed in one burst of fewer than 45 hellos") {
+  const std::map<TlsVersion, std::vector<std::uint32_t>> sound = {{TlsVersion::tls1_2, {0xC030, 0xC02F, 0x009F}}};
+  const auto seen = surveyed(sound);
+  CHECK(seen.size() == 1 + probes::first_hellos(plan).size());
+  CHECK(seen.size() < 45);
+  const auto facts = probes::tls_facts(seen);
+  CHECK(facts.alive);
+  CHECK(facts.of(TlsVersion::tls1_2).accepted == std::vector<std::uint32_t>{0xC030, 0xC02F, 0x009F});
+  CHECK(facts.of(TlsVersion::tls1_2).unanswered.empty());
+  CHECK(facts.of(TlsVersion::tls1_1).state == HelloState::refused);
+  CHECK(facts.of(TlsVersion::ssl2).state == HelloState::refused);
+  CHECK(facts.authentication == std::set<std::string>{"RSA"});
+}
+
+TEST_CASE("groups that answer are taken apart until each suite is known") {
+  const std::vector<std::uint32_t> weak = {0x0005, 0x000A, 0x002F, 0x0035, 0x003C};
+  auto all = weak;
+  all.push_back(0xC030);
+  const auto facts = probes::tls_facts(surveyed({{TlsVersion::tls1_2, all}, {TlsVersion::tls1_0, weak}}));
+  std::set<std::uint32_t> accepted(facts.of(TlsVersion::tls1_2).accepted.begin(), facts.of(TlsVersion::tls1_2).accepted.end());
+  CHECK(accepted == std::set<std::uint32_t>(all.begin(), all.end()));
+  CHECK(facts.of(TlsVersion::tls1_0).accepted.size() == weak.size());
+  CHECK(facts.of(TlsVersion::tls1_0).unanswered.empty());
+}
+
+TEST_CASE("silence is not refusal") {
+  auto seen = surveyed({{TlsVersion::tls1_2, {0xC030}}});
+  for (auto& observation : seen)
+    if (std::get<HelloExchange>(observation.exchange).versions.front() == TlsVersion::tls1_1)
+      observation.outcome = Outcome::timed_out;
+  const auto facts = probes::tls_facts(seen);
+  CHECK(facts.of(TlsVersion::tls1_1).state == HelloState::no_answer);
+  CHECK(facts.of(TlsVersion::tls1_0).state == HelloState::refused);
+}
+
+TEST_CASE("refusals that are not believed decide nothing") {
+  auto seen = surveyed({{TlsVersion::tls1_2, {0xC030}}});
+  for (auto& observation : seen) observation.believed = false;
+  CHECK(probes::tls_facts(seen).of(TlsVersion::tls1_1).state == HelloState::no_answer);
+}
+
+TEST_CASE("a later answer outweighs an earlier silence") {
+  auto seen = surveyed({{TlsVersion::tls1_2, {0xC030}}});
+  auto again = seen;
+  for (auto& observation : seen) observation.outcome = Outcome::timed_out;
+  seen.insert(seen.end(), again.begin(), again.end());
+  CHECK(probes::tls_facts(seen).of(TlsVersion::tls1_1).state == HelloState::refused);
+}
+
+TEST_CASE("a suite nobody offered says nothing; another version refuses the one asked for") {
+  const HelloExchange hello{plan.origin, "", {TlsVersion::tls1_2}, {0xC030, 0xC02F}};
+  Observation seen;
+  seen.exchange = hello;
+  seen.outcome = Outcome::answered;
+  seen.tls.version = TlsVersion::tls1_2;
+  seen.tls.suite = 0x0005;
+  CHECK_FALSE(probes::accepts_hello(seen));
+  CHECK(probes::undecided(seen));
+  seen.tls.version = TlsVersion::tls1_1;
+  seen.tls.suite = 0xC030;
+  CHECK_FALSE(probes::accepts_hello(seen));
+  CHECK_FALSE(probes::undecided(seen));
+}
+
+TEST_CASE("closing at every hello of a version is told from alerts") {
+  auto seen = surveyed({{TlsVersion::tls1_2, {0xC030}}});
+  for (auto& observation : seen)
+    if (std::get<HelloExchange>(observation.exchange).versions.front() == TlsVersion::ssl3) observation.outcome = Outcome::closed;
+  const auto facts = probes::tls_facts(seen);
+  CHECK(facts.of(TlsVersion::ssl3).state == HelloState::closed);
+  CHECK(facts.of(TlsVersion::tls1_0).state == HelloState::refused);
+}

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+// Controls, epochs, confirmations: judging.md 2, on a scripted target.
+#include "run/runner.hpp"
+
+#include <algorithm>
+
+#include "probes/families.hpp"
+#include "profile/profile_file.hpp"
+#include "run/selection.hpp"
+#include "tests/catch.hpp"
+#include "tests/support/fake_wire.hpp"
+
+namespace {
+
+using model::Cause;
+using model::Exit;
+using model::Observation;
+using model::Outcome;
+using model::Verdict;
+
+Observation hello_answer(const model::HelloExchange& hello) {
+  Observation seen;
+  seen.side = model::Side::target;
+  seen.layer = model::Layer::tls;
+  seen.outcome = Outcome::refused;
+  seen.alert = "handshake_failure";
+  const bool tls12 = std::find(hello.versions.begin(), hello.versions.end(), model::TlsVersion::tls1_2) != hello.versions.end();
+  for (const std::uint32_t suite : {0xC030U, 0xC02FU, 0x009FU, 0x009EU, 0xC028U, 0x006BU})
+    if (tls12 && std::find(hello.suites.begin(), hello.suites.end(), suite) != hello.suites.end()) {
+      seen.outcome = Outcome::answered;
+      seen.alert.clear();
+      seen.tls.version = model::TlsVersion::tls1_2;
+      seen.tls.suite = suite;
+      break;
+    }
+  return seen;
+}
+
+Observation http_answer(int status, std::string resource, std::vector<std::string> codes = {}) {
+  Observation seen;
+  seen.side = model::Side::target;
+  seen.layer = model::Layer::http;
+  seen.outcome = Outcome::answered;
+  seen.status = status;
+  seen.resource_type = std::move(resource);
+  seen.issue_codes = std::move(codes);
+  seen.headers = {{"Cache-Control", "no-store"}};
+  seen.tls.certificate_requested = true;
+  return seen;
+}
+
+Observation good() { return http_answer(200, "CapabilityStatement"); }
+Observation bad_request() { return http_answer(400, "OperationOutcome", {"BAD_REQUEST"}); }
+
+bool has_header(const model::HttpExchange& http, const std::string& name) {
+  return std::any_of(http.headers.begin(), http.headers.end(), [&](const auto& header) { return header.name == name; });
+}
+
+bool is_good(const model::HttpExchange& http) {
+  return has_header(http, "Ssp-TraceID") && has_header(http, "Ssp-From") && has_header(http, "Ssp-To") &&
+         has_header(http, "Ssp-InteractionID") && has_header(http, "Authorization");
+}
+
+// A sound target as far as headers go; a test changes what it says to HTTP.
+class Bench {
+ public:
+  using Http = std::function<Observation(const model::HttpExchange&)>;
+
+  explicit Bench(Http http)
+      : wire([this, http = std::move(http)](const model::Exchange& exchange) {
+          if (const auto* hello = std::get_if<model::HelloExchange>(&exchange)) return hello_answer(*hello);
+          if (std::holds_alternative<model::HandshakeExchange>(exchange)) {
+            Observation seen;
+            seen.outcome = Outcome::answered;
+            seen.tls.version = model::TlsVersion::tls1_2;
+            return seen;
+          }
+          ++http_requests;
+          return http(std::get<model::HttpExchange>(exchange));
+        }) {
+    auto loaded = profile::load_profile("gp-connect-provider", {{}, {}, probes::all()});
+    REQUIRE(loaded);
+    profile = std::move(*loaded);
+    target.url = "https://host/root";
+    target.alias = "host";
+    model::CredentialInfo valid;
+    valid.label = "valid";
+    credentials = {valid};
+  }
+
+  model::Report run(run::Selection selection, run::RunSettings settings = {}) {
+    const auto chosen = run::selected(profile, selection);
+    REQUIRE(chosen);
+    const model::Subject subject{profile, target, credentials};
+    const run::Plan plan = run::make_plan(subject, probes::all(), *chosen, {});
+    settings.run_id = "01234567-89ab-4cde-8f01-23456789abcd";
+    settings.clock = [] { return 1800000000; };
+    model::Report report;
+    run::run_plan(plan, subject, wire, settings, report);
+    return report;
+  }
+
+  int http_requests = 0;
+  support::FakeWire wire;
+  model::Profile profile;
+  model::Target target;
+  std::vector<model::CredentialInfo> credentials;
+};
+
+run::Selection only(std::vector<std::string> globs) {
+  run::Selection selection;
+  selection.only = std::move(globs);
+  return selection;
+}
+
+const run::Selection four_headers = only({"headers.rejects-missing-ssp-traceid", "headers.rejects-missing-ssp-from",
+                                          "headers.rejects-missing-ssp-to", "headers.rejects-missing-ssp-interactionid"});
+
+const model::Finding& finding(const model::Report& report, const std::string& id) {
+  const auto* found = model::find_finding(report, id);
+  REQUIRE(found != nullptr);
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("a pass stands between two accepted controls") {
+  Bench bench([](const auto& http) { return is_good(http) ? good() : bad_request(); });
+  const auto report = bench.run(four_headers);
+  const auto& seen = finding(report, "headers.rejects-missing-ssp-to");
+  CHECK(seen.verdict == Verdict::pass);
+  CHECK(seen.control == "metadata");
+  CHECK(seen.control_before == true);
+  CHECK(seen.control_after == true);
+  CHECK(report.run.exit == Exit::conformant);
+  // base control, control, four mutations, control
+  CHECK(bench.http_requests == 7);
+}
+
+TEST_CASE("a server that refuses everything passes nothing") {
+  Bench bench([](const auto&) { return bad_request(); });
+  const auto report = bench.run(four_headers);
+  for (const auto& f : report.findings) CHECK(f.verdict != Verdict::pass);
+  CHECK(finding(report, "headers.rejects-missing-ssp-to").cause == Cause::control);
+  CHECK(report.run.exit == Exit::incomplete);
+  CHECK_THAT(report.blocked_by, ContainsSubstring("HTTP 400"));
+  CHECK(bench.http_requests == 1);
+}
+
+TEST_CASE("a base control that stays silent is asked twice, and blocks") {
+  Bench bench([](const auto&) {
+    Observation seen;
+    seen.outcome = Outcome::timed_out;
+    return seen;
+  });
+  const auto report = bench.run(four_headers);
+  CHECK(bench.http_requests == 2);
+  CHECK(finding(report, "headers.rejects-missing-ssp-to").cause == Cause::blocked_by);
+  CHECK(report.blocked_red);
+  CHECK(report.run.exit == Exit::incomplete);
+}
+
+TEST_CASE("a target that dies of a mutation: passes are asked again until a control fails") {
+  bool dead = false;
+  Bench bench([&](const auto& http) {
+    if (!has_header(http, "Ssp-From")) dead = true;
+    if (dead) {
+      Observation gone;
+      gone.outcome = Outcome::unreachable;
+      return gone;
+    }
+    return is_good(http) ? good() : bad_request();
+  });
+  const auto report = bench.run(four_headers);
+  for (const auto& f : report.findings) CHECK(f.verdict != Verdict::pass);
+  CHECK(finding(report, "headers.rejects-missing-ssp-traceid").cause == Cause::control);
+  CHECK(report.run.exit == Exit::incomplete);
+}
+
+TEST_CASE("a target that dies of one mutation and comes back: the others pass, that one does not") {
+  int silent = 0;
+  Bench bench([&](const auto& http) {
+    if (silent > 0) {
+      --silent;
+      Observation gone;
+      gone.outcome = Outcome::unreachable;
+      return gone;
+    }
+    if (!has_header(http, "Ssp-From")) {
+      silent = 1;  // the next request, whatever it is, finds nobody
+      return bad_request();
+    }
+    return is_good(http) ? good() : bad_request();
+  });
+  run::RunSettings settings;
+  settings.pace.jobs = 1;
+  const auto report = bench.run(only({"headers.rejects-missing-ssp-from", "headers.rejects-missing-ssp-traceid"}), settings);
+  CHECK(finding(report, "headers.rejects-missing-ssp-from").verdict == Verdict::inconclusive);
+  CHECK(finding(report, "headers.rejects-missing-ssp-from").cause == Cause::control);
+  CHECK(finding(report, "headers.rejects-missing-ssp-traceid").verdict != Verdict::fail);
+}
+
+TEST_CASE("a failure is confirmed on a fresh connection between two controls") {
+  Bench bench([](const auto& http) { return is_good(http) || !has_header(http, "Ssp-To") ? good() : bad_request(); });
+  const auto report = bench.run(four_headers);
+  const auto& failed = finding(report, "headers.rejects-missing-ssp-to");
+  CHECK(failed.verdict == Verdict::fail);
+  CHECK(failed.cause == Cause::assertion);
+  CHECK(std::find(failed.observations.begin(), failed.observations.end(), "headers.rejects-missing-ssp-to-1-confirm") !=
+        failed.observations.end());
+  CHECK(finding(report, "headers.rejects-missing-ssp-from").verdict == Verdict::pass);
+  CHECK(report.run.exit == Exit::non_conformant);
+  const auto fresh = std::count_if(bench.wire.sent().begin(), bench.wire.sent().end(), [](const model::Exchange& exchange) {
+    const auto* http = std::get_if<model::HttpExchange>(&exchange);
+    return http != nullptr && !has_header(*http, "Ssp-To") && http->connection == model::Connection::fresh;
+  });
+  CHECK(fresh == 1);
+}
+
+TEST_CASE("a failure seen once of two times is ambiguous") {
+  int n = 0;
+  Bench bench([&](const auto& http) {
+    if (is_good(http)) return good();
+    return !has_header(http, "Ssp-To") && ++n == 1 ? good() : bad_request();
+  });
+  const auto report = bench.run(four_headers);
+  const auto& seen = finding(report, "headers.rejects-missing-ssp-to");
+  CHECK(seen.verdict == Verdict::inconclusive);
+  CHECK(seen.cause == Cause::ambiguous);
+}
+
+TEST_CASE("no valid credential: inconclusive, never skipped, and the target is left alone") {
+  Bench bench([](const auto&) { return good(); });
+  bench.credentials.clear();
+  run::RunSettings settings;
+  settings.no_credential_hint = "no valid client credential was given";
+  const auto report = bench.run(four_headers, settings);
+  CHECK(finding(report, "headers.rejects-missing-ssp-to").verdict == Verdict::inconclusive);
+  CHECK(finding(report, "headers.rejects-missing-ssp-to").cause == Cause::control);
+  CHECK(report.blocked_by == settings.no_credential_hint);
+  CHECK(report.run.exit == Exit::incomplete);
+  CHECK(bench.http_requests == 0);
+}
+
+TEST_CASE("transport and ciphers need no credential") {
+  Bench bench([](const auto&) {
+    Observation seen;
+    seen.outcome = Outcome::closed;
+    return seen;
+  });
+  bench.credentials.clear();
+  run::Selection selection;
+  selection.suites = {"transport", "ciphers"};
+  const auto report = bench.run(selection);
+  CHECK(finding(report, "transport.rejects-tlsv1-0").verdict == Verdict::pass);
+  CHECK(finding(report, "ciphers.rejects-unlisted-suites").verdict == Verdict::pass);
+  CHECK(finding(report, "ciphers.supports-aes256-edh").verdict == Verdict::pass);
+  CHECK(report.run.exit == Exit::conformant);
+}
+
+TEST_CASE("an endpoint's own control failing touches that endpoint only") {
+  Bench bench([](const auto& http) {
+    if (http.path.find("/Patient") != std::string::npos) return http_answer(403, "OperationOutcome", {"NO_PATIENT_CONSENT"});
+    if (http.path.find("/Location") != std::string::npos) return http_answer(404, "OperationOutcome", {"REFERENCE_NOT_FOUND"});
+    return is_good(http) ? good() : bad_request();
+  });
+  bench.target.facts["patient.nhs_number"] = "9434765919";
+  bench.target.facts["location.id"] = "1";
+  auto selection = four_headers;
+  selection.only.push_back("scope.rejects-*");
+  const auto report = bench.run(selection);
+  CHECK(finding(report, "scope.rejects-organization-scope-on-patient").cause == Cause::control);
+  CHECK(finding(report, "scope.rejects-patient-scope-on-location").verdict == Verdict::skipped);
+  CHECK(finding(report, "scope.rejects-patient-scope-on-location").cause == Cause::not_applicable);
+  CHECK(finding(report, "scope.rejects-patient-scope-on-slot").cause == Cause::needs_input);
+  CHECK(finding(report, "headers.rejects-missing-ssp-to").verdict == Verdict::pass);
+}
+
+TEST_CASE("an epoch holds at most 25 mutations") {
+  Bench bench([](const auto& http) { return is_good(http) ? good() : bad_request(); });
+  model::Check extra = *std::find_if(bench.profile.checks.begin(), bench.profile.checks.end(),
+                                     [](const auto& check) { return check.id == "headers.rejects-missing-ssp-to"; });
+  for (int i = 0; i < 40; ++i) {
+    extra.id = "headers.rejects-copy-" + std::to_string(i);
+    bench.profile.checks.push_back(extra);
+  }
+  const auto report = bench.run(only({"headers.rejects-copy-*"}));
+  CHECK(std::count_if(report.findings.begin(), report.findings.end(),
+                      [](const auto& f) { return f.verdict == Verdict::pass; }) == 40);
+  // base control, two epochs with two controls each
+  CHECK(bench.http_requests == 1 + 40 + 4);
+}
+
+TEST_CASE("interrupted: what was finished stands, the rest says so") {
+  Bench bench([](const auto& http) { return is_good(http) ? good() : bad_request(); });
+  run::RunSettings settings;
+  settings.pace.jobs = 1;
+  settings.interrupted = [&] { return bench.http_requests >= 4; };
+  const auto report = bench.run(four_headers, settings);
+  CHECK_FALSE(report.run.complete);
+  for (const auto& f : report.findings) CHECK(f.verdict != Verdict::pass);  // no closing control, no pass
+  CHECK(finding(report, "headers.rejects-missing-ssp-interactionid").cause == Cause::deadline);
+  CHECK(report.run.exit == Exit::incomplete);
+}
+
+TEST_CASE("no-store is looked for on every answer, whoever asked") {
+  Bench bench([](const auto& http) {
+    auto seen = is_good(http) ? good() : bad_request();
+    if (seen.status == 400) seen.headers.clear();
+    return seen;
+  });
+  auto selection = four_headers;
+  selection.only.push_back("caching.*");
+  const auto report = bench.run(selection);
+  CHECK(finding(report, "caching.sends-no-store-on-bad-request").verdict == Verdict::fail);
+  CHECK(finding(report, "caching.sends-no-store-on-success").verdict == Verdict::pass);
+  CHECK(finding(report, "headers.rejects-missing-ssp-to").verdict == Verdict::pass);
+}
+
+TEST_CASE("observations have the same ids and order in every run") {
+  const auto ids = [] {
+    Bench bench([](const auto& http) { return is_good(http) ? good() : bad_request(); });
+    std::vector<std::string> out;
+    const auto report = bench.run({});
+    for (const auto& observation : report.observations) out.push_back(observation.id);
+    return out;
+  };
+  const auto first = ids();
+  CHECK(first == ids());
+  auto sorted = first;
+  std::sort(sorted.begin(), sorted.end());
+  CHECK(std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end());
+}
