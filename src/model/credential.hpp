@@ -108,6 +108,8 @@ struct CredentialInfo {
   CredentialKind kind = CredentialKind::valid;
   CertificateFacts leaf;
   std::string unusable;       // why it is not what its kind says; empty when it is
+  // Where it lies, for commands a person can repeat; a PKCS#12 file stands in cert_file alone.
+  std::string cert_file, key_file;
 };
 
 }  // namespace model

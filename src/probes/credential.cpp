@@ -65,7 +65,7 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
   prepared.control->exchange.connection = model::Connection::fresh;
   model::HttpExchange http = prepared.control->exchange;
   http.credential = kind == CredentialKind::none ? "" : find(subject, kind)->label;
-  prepared.reproduce.push_back(curl_line(http));
+  prepared.reproduce.push_back(curl_line(http, subject.credentials));
   prepared.asks.emplace_back(std::move(http));
   return prepared;
 }

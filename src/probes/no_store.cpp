@@ -29,7 +29,7 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
   prepared.control = std::get<model::Control>(std::move(good));
   const auto provoke = mutations_in(check.with.value("provoke", base::Json::array()));
   if (provoke.empty()) {
-    prepared.reproduce.push_back(curl_line(prepared.control->exchange));
+    prepared.reproduce.push_back(curl_line(prepared.control->exchange, subject.credentials));
     return prepared;
   }
   auto changed = mutated(subject, *prepared.control, provoke);
@@ -37,7 +37,7 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
     prepared.settled = settled(Verdict::inconclusive, Cause::tool, *why);
     return prepared;
   }
-  prepared.reproduce.push_back(curl_line(std::get<HttpExchange>(changed)));
+  prepared.reproduce.push_back(curl_line(std::get<HttpExchange>(changed), subject.credentials));
   prepared.asks.emplace_back(std::get<HttpExchange>(std::move(changed)));
   return prepared;
 }

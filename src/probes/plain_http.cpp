@@ -22,7 +22,8 @@ using model::Verdict;
 // The base control's request needs no credential here: over plain HTTP there is none to show.
 std::optional<HttpExchange> plain_request(const model::Subject& subject, const model::Origin& origin,
                                           const std::string& root_path) {
-  const model::CredentialInfo anybody{"", model::CredentialKind::valid, {}, ""};
+  model::CredentialInfo anybody;
+  anybody.kind = model::CredentialKind::valid;
   const model::Subject unarmed{subject.profile, subject.target, std::span(&anybody, 1), subject.revocation};
   auto good = good_request(unarmed, base_interaction(unarmed));
   const auto* control = std::get_if<model::Control>(&good);
@@ -53,7 +54,7 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
     const bool own_path = plain_port && !plain->path.empty();
     const model::Origin origin{false, plain->origin.host, plain->origin.port};
     if (auto http = plain_request(subject, origin, own_path ? plain->path : url->path)) {
-      prepared.reproduce.push_back(curl_line(*http));
+      prepared.reproduce.push_back(curl_line(*http, subject.credentials));
       prepared.asks.emplace_back(std::move(*http));
     } else {
       prepared.settled = settled(Verdict::inconclusive, Cause::tool, "the base request cannot be built");

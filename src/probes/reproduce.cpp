@@ -39,15 +39,21 @@ std::string header_argument(const model::Header& header, const model::HttpExchan
   return quoted;
 }
 
+std::string certificate_arguments(const model::HttpExchange& http, std::span<const model::CredentialInfo> credentials) {
+  for (const auto& credential : credentials) {
+    if (http.credential.empty() || credential.label != http.credential || credential.cert_file.empty()) continue;
+    const std::string cert = base::shell_quoted(credential.cert_file);
+    if (credential.key_file.empty()) return fmt::format(" --cert-type P12 --cert {}", cert);
+    return fmt::format(" --cert {} --key {}", cert, base::shell_quoted(credential.key_file));
+  }
+  return "";
+}
+
 }  // namespace
 
-std::string curl_line(const model::HttpExchange& http) {
+std::string curl_line(const model::HttpExchange& http, std::span<const model::CredentialInfo> credentials) {
   std::string line = "curl -sS -i --http1.1 --path-as-is";
-  if (http.origin.tls) {
-    line += " -k";
-    if (!http.credential.empty())
-      line += fmt::format(" --cert {0}.pem --key {0}-key.pem", base::shell_quoted(http.credential));
-  }
+  if (http.origin.tls) line += " -k" + certificate_arguments(http, credentials);
   if (http.method != "GET") line += " -X " + base::shell_quoted(http.method);
   for (const auto& header : http.headers) {
     const bool implied = header.name == "Host" || header.name == "Content-Length";

@@ -4,14 +4,17 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
+#include "model/credential.hpp"
 #include "model/exchange.hpp"
 
 namespace probes {
 
-// curl with every header of the request; the token comes from `probity token`.
-std::string curl_line(const model::HttpExchange& http);
+// curl with every header of the request; the token comes from `probity token`, the certificate from
+// where the credential lies.
+std::string curl_line(const model::HttpExchange& http, std::span<const model::CredentialInfo> credentials);
 
 // openssl s_client, where OpenSSL can still send such a hello.
 std::optional<std::string> openssl_line(const model::Origin& origin, const std::string& server_name,

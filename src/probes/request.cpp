@@ -34,7 +34,7 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
   auto& http = std::get<model::HttpExchange>(changed);
   // What may end the connection gets one of its own, so that libcurl cannot repeat it unseen.
   if (check.expect.closes) http.connection = model::Connection::fresh;
-  prepared.reproduce.push_back(curl_line(http));
+  prepared.reproduce.push_back(curl_line(http, subject.credentials));
   prepared.asks.emplace_back(std::move(http));
   return prepared;
 }

@@ -56,7 +56,7 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
       return prepared;
     }
     prepared.settled.reset();
-    prepared.reproduce.push_back(curl_line(std::get<model::HttpExchange>(changed)));
+    prepared.reproduce.push_back(curl_line(std::get<model::HttpExchange>(changed), subject.credentials));
     prepared.asks.emplace_back(std::get<model::HttpExchange>(std::move(changed)));
     return prepared;
   }

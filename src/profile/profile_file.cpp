@@ -133,7 +133,7 @@ class Resolver {
     for (const auto& suite : fields.texts_or("suites"))
       if (std::none_of(suites_.begin(), suites_.end(), [&](const auto& s) { return s.name == suite; }))
         suites_.push_back({suite, folder});
-    read_parameters(fields, is_root);
+    read_parameters(fields, is_root, problems);
     read_interactions(fields, profile_, problems);
     profile_.base_control = fields.text_or("base_control", profile_.base_control);
     read_filters(fields, problems);
@@ -143,15 +143,15 @@ class Resolver {
       fields.wrong("base_control", fmt::format("there is no interaction \"{}\"", profile_.base_control));
   }
 
-  void read_parameters(Fields& fields, bool is_root) {
+  void read_parameters(Fields& fields, bool is_root, Problems& problems) {
     const Json* given = fields.object("parameters");
     if (given == nullptr) return;
     std::vector<std::string> known;
     for (const auto& [name, value] : profile_.parameters) known.push_back(name);
     for (const auto& [name, value] : given->items()) {
       if (!is_root && !profile_.parameters.contains(name)) {
-        fields.wrong("parameters/" + name, fmt::format("the extended profile has no parameter \"{}\"", name),
-                     base::did_you_mean(name, known));
+        problems.add(fields.pointer_to("parameters") + "/" + name,
+                     fmt::format("the extended profile has no parameter \"{}\"", name), base::did_you_mean(name, known));
         return;
       }
       profile_.parameters[name] = value;

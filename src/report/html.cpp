@@ -74,8 +74,8 @@ void write_foot(Page& page) {
   html.text(fmt::format("{} {}, run {}.", page.report.tool.name, page.report.tool.version,
                         clipped(page.report.run.id, 80)));
   for (const auto& spec : page.report.specs)
-    html.text(fmt::format(" Quotations from {}: {}, {}.", clipped(spec.title),
-                          clipped(spec.publisher), clipped(spec.licence)));
+    html.text(fmt::format(" Quotations from {} ({}): {}, {}.", clipped(spec.title),
+                          clipped(spec.source), clipped(spec.publisher), clipped(spec.licence)));
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ void write_terms(Page& page, const Finding& finding) {
   if (finding.layer != model::Layer::none) row(html, "Decided in", model::word(finding.layer));
   row(html, "Control", clipped(control_in_words(finding), 300));
   for (const auto& line : parameters_in_words(finding.check.with))
-    row(html, "Sent with", clipped(line, 300));
+    row(html, "With", clipped(line, 300));
   row(html, "Probe", clipped(finding.check.probe, 120));
   if (finding.ms > 0) row(html, "Took", duration_in_words(finding.ms));
   if (finding.check.cites.size() > 1) row(html, "Cites", base::join(finding.check.cites, ", "));
@@ -108,7 +108,7 @@ void write_finding(Page& page, const Finding& finding) {
   const auto body = html.in("div", {{"class", "told"}});
   write_expected_and_observed(page, finding);
   if (!finding.because.empty())
-    html.element("p", clipped(finding.because, 1500));
+    html.element("p", sentence(clipped(finding.because, 1500)));
   else if (finding.verdict != Verdict::pass && finding.verdict != Verdict::waived)
     html.element("p", meaning(finding.cause));
   write_waiver(page, finding);

@@ -78,7 +78,8 @@ void write_identity(Page& page) {
       clipped(joined({about.tester, about.reference.empty() ? "" : "reference " + about.reference},
                      ", ")));
   row(html, "Made with",
-      joined({report.tool.name + " " + report.tool.version, report.tool.openssl, report.tool.curl},
+      joined({report.tool.name + " " + report.tool.version, library("OpenSSL", report.tool.openssl),
+              library("libcurl", report.tool.curl)},
              ", "));
 }
 

@@ -48,17 +48,25 @@ bool is_mutation(const base::Json& entry) {
 
 }  // namespace
 
-VerdictSentence verdict_sentence(const model::Report& report) {
-  const std::string sentence = base::printable(report.sentence);
-  const std::size_t known = length_of_lead(sentence, label(report.verdict));
-  VerdictSentence out{
-      known == 0 ? std::string(label(report.verdict)) : capitalised(sentence.substr(0, known)), ""};
-  std::string_view rest = std::string_view(sentence).substr(known);
-  if (known != 0 && !rest.empty()) rest.remove_prefix(1);  // the colon or full stop
-  out.rest = capitalised(base::trim(rest));
-  if (!out.rest.empty() && std::string_view(".!?").find(out.rest.back()) == std::string_view::npos)
-    out.rest += '.';
+std::string sentence(std::string_view text) {
+  std::string out = capitalised(base::trim(text));
+  if (!out.empty() && std::string_view(".!?").find(out.back()) == std::string_view::npos)
+    out += '.';
   return out;
+}
+
+VerdictSentence verdict_sentence(const model::Report& report) {
+  const std::string whole = base::printable(report.sentence);
+  const std::size_t known = length_of_lead(whole, label(report.verdict));
+  if (known == 0) return {std::string(label(report.verdict)), sentence(whole)};
+  std::string_view rest = std::string_view(whole).substr(known);
+  if (!rest.empty()) rest.remove_prefix(1);  // the colon or full stop
+  return {capitalised(whole.substr(0, known)), sentence(rest)};
+}
+
+std::string library(std::string_view name, std::string_view version) {
+  const bool bare = !version.empty() && version.front() >= '0' && version.front() <= '9';
+  return bare ? fmt::format("{} {}", name, version) : std::string(version);
 }
 
 std::string reason(const model::Report& report, const model::Finding& finding) {

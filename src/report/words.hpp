@@ -53,6 +53,12 @@ struct VerdictSentence {
 };
 VerdictSentence verdict_sentence(const model::Report& report);
 
+// With a capital, unless it begins with a name, and a full stop.
+std::string sentence(std::string_view text);
+
+// "OpenSSL 3.0.19", whether the version names its library or not.
+std::string library(std::string_view name, std::string_view version);
+
 // Why a finding is not a pass, in one line: its own reason, else the meaning of its cause.
 std::string reason(const model::Report& report, const model::Finding& finding);
 

@@ -80,7 +80,7 @@ bool HttpPhase::base_control() {
   const bool silent = first.seen.outcome == Outcome::timed_out || first.seen.outcome == Outcome::unreachable;
   if (silent) first = ask_control(alone);
   if (first.accepted) return true;
-  repeat_ = probes::curl_line(alone.exchange);
+  repeat_ = probes::curl_line(alone.exchange, subject_.credentials);
   const Observation& seen = first.seen;
   const bool refused = seen.outcome == Outcome::refused || seen.outcome == Outcome::closed ||
                        (seen.outcome == Outcome::answered && seen.status >= 100 && seen.status < 500 && seen.status != 429);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/redact.hpp"
 #include "base/text.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/survey.hpp"
@@ -174,7 +175,7 @@ class Runner {
     http_works_ = http_.base_control();
     if (http_works_) return;
     report_.blocked_by = http_.why();
-    introduction_.repeat = http_.repeat();
+    introduction_.repeat = without_numbers(http_.repeat());
     for (const auto& epoch : plan_.epochs)
       for (const auto index : epoch.checks)
         if (ledger_.at(index).open()) {
@@ -219,6 +220,7 @@ class Runner {
                                           base::shell_quoted(subject_.target.url));
     report_.findings = ledger_.findings(rerun);
     report_.observations.assign(courier_.log().begin(), courier_.log().end());
+    hide_numbers();
     report_.requests_sent = courier_.requests_sent();
     report_.connections_opened = wire_.connections_opened();
     if (plan_.needs_survey) report_.facts.tls = probes::tls_facts(courier_.log());
@@ -228,6 +230,25 @@ class Runner {
     Gate gate = settings_.gate;
     gate.cut_short = courier_.halted() != Halt::none;
     tally(subject_.profile, gate, report_);
+  }
+
+  // What we asked holds the target's patient numbers; nothing that is written may.
+  void hide_numbers() {
+    const auto numbers = model::numbers_to_mask(subject_.target);
+    for (auto& seen : report_.observations)
+      if (auto* http = std::get_if<model::HttpExchange>(&seen.exchange)) {
+        http->path = base::mask_nhs_numbers(http->path, numbers);
+        http->body = base::mask_nhs_numbers(http->body, numbers);
+      }
+    for (auto& finding : report_.findings)
+      for (auto& line : finding.reproduce) line = without_numbers(std::move(line));
+  }
+
+  // In a command the number becomes a variable, so that the line still runs.
+  [[nodiscard]] std::string without_numbers(std::string line) const {
+    for (const auto& number : model::numbers_to_mask(subject_.target))
+      line = base::replace_all(std::move(line), number, "${NHS_NUMBER}");
+    return line;
   }
 
   void report_credentials() {

@@ -3,8 +3,10 @@
 
 #include <functional>
 
+#include "base/assets.hpp"
 #include "base/strict_json.hpp"
 #include "base/text.hpp"
+#include "report/words.hpp"
 #include "tests/catch.hpp"
 #include "tests/report/golden.hpp"
 #include "tests/report/sample_report.hpp"
@@ -160,6 +162,33 @@ TEST_CASE("times stand in run alone, so that two runs diff well") {
     for (auto& seen : (*json)["observations"]) seen.erase("ms");
   }
   CHECK(a == b);
+}
+
+TEST_CASE("the schema knows every word of the model") {
+  const auto text = base::asset("reports/result.schema.json");
+  REQUIRE(text);
+  const Json schema = Json::parse(*text);
+  const auto words_at = [&](const char* pointer) {
+    return schema.at(Json::json_pointer(std::string(pointer) + "/enum"))
+        .get<std::vector<std::string>>();
+  };
+  CHECK(words_at("/$defs/level") == model::all_words<model::Level>());
+  CHECK(words_at("/$defs/verdict") == model::all_words<model::Verdict>());
+  CHECK(words_at("/$defs/cause") == model::all_words<model::Cause>());
+  CHECK(words_at("/$defs/layer") == model::all_words<model::Layer>());
+  CHECK(words_at("/$defs/outcome") == model::all_words<model::Outcome>());
+  CHECK(words_at("/$defs/version") == model::all_words<model::TlsVersion>());
+  CHECK(words_at("/$defs/observation/properties/side") == model::all_words<model::Side>());
+  CHECK(words_at("/$defs/requirement/properties/verdict") ==
+        model::all_words<model::RequirementVerdict>());
+  CHECK(words_at("/$defs/check/properties/severity") == model::all_words<model::Severity>());
+  CHECK(words_at("/$defs/check/properties/risk") == model::all_words<model::Risk>());
+  CHECK(words_at("/properties/verdict") == model::all_words<model::RunVerdict>());
+  CHECK(words_at("/properties/credentials/items/properties/kind") ==
+        model::all_words<model::CredentialKind>());
+  CHECK(words_at("/properties/waivers/items/properties/state") ==
+        model::all_words<model::WaiverState>());
+  CHECK(words_at("/properties/preflight/properties/trouble") == model::all_words<base::Trouble>());
 }
 
 TEST_CASE("lists that fit on a line stay on one") {

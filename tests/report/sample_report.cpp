@@ -115,7 +115,7 @@ void roll_up(Report& report) {
 
 Report frame() {
   Report report;
-  report.tool = {"probity", "0.1.0", "OpenSSL 3.0.17", "libcurl 7.88.1"};
+  report.tool = {"probity", "0.1.0", "3.0.17", "7.88.1"};
   report.run.id = "7c1f0b0e-5a0f-4c58-9d0c-000000000000";
   report.run.started = 1'795'442'710;
   report.run.finished = 1'795'442'822;
