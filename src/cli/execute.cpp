@@ -44,6 +44,22 @@ std::vector<std::string> argv_of(const Arguments& arguments) {
   return words;
 }
 
+// The same run again, but for what chooses checks and outputs: a person adds --only to it.
+std::string rerun_command(const Arguments& arguments) {
+  std::string line = "probity " + arguments.command;
+  for (const auto& word : arguments.positionals) line += " " + base::shell_quoted(word);
+  for (const auto& row : options()) {
+    const auto at = arguments.given.find(std::string(row.name));
+    const bool matters = row.group == "The target" || row.group == "The reference provider" || row.name == "profile" ||
+                         row.name == "checks" || row.name == "allow" || row.name == "authorisation";
+    // What a file or the environment gave will be given again.
+    if (!matters || at == arguments.given.end() || !at->second.origin.starts_with("--")) continue;
+    const std::string name = row.letter != '\0' ? fmt::format("-{}", row.letter) : fmt::format("--{}", row.name);
+    for (const auto& value : at->second.values) line += fmt::format(" {} {}", name, base::shell_quoted(value));
+  }
+  return line;
+}
+
 model::Report begun(const Arguments& arguments, const std::string& run_id, const Settings& settings) {
   model::Report report;
   report.tool = tool_info();
@@ -164,6 +180,7 @@ Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const
   settings.pace = job.settings.pace;
   settings.gate = job.settings.gate;
   settings.run_id = run_id;
+  settings.rerun = rerun_command(arguments);
   settings.no_credential_hint = job.credential_hint;
   settings.interrupted = [] { return Signals::received() != 0; };
   const auto pinned_now = job.settings.now;

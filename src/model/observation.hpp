@@ -59,7 +59,7 @@ struct Observation {
   std::vector<std::string> issue_codes; // Spine codes of an OperationOutcome
   bool made_by_gateway = false;         // an SSP or another intermediary wrote the body
   std::string detail;                   // one line for people
-  bool reused_connection = false;
+  bool reused_connection = false;       // not written: it depends on what else was in flight
   bool believed = true;                 // false: a refusal while known-good hellos went unanswered
   std::int64_t clock_offset = 0;        // target's Date minus our clock, seconds; 0 without a Date
   TlsSeen tls;

@@ -185,7 +185,6 @@ model::Observation observation_from(const Json& json, const std::string& pointer
   seen.issue_codes = fields.texts_or("issue_codes");
   seen.made_by_gateway = fields.boolean_or("made_by_gateway", false);
   seen.trace_id = fields.text_or("trace_id");
-  seen.reused_connection = fields.boolean_or("reused_connection", false);
   seen.believed = fields.boolean_or("believed", true);
   if (const Json* tls = fields.object("tls"); tls != nullptr)
     seen.tls = tls_from(*tls, fields.pointer_to("tls"), facts, problems);

@@ -160,7 +160,6 @@ Json to_json(const model::Observation& seen, const model::Facts& facts) {
   if (!seen.issue_codes.empty()) out["issue_codes"] = texts(seen.issue_codes);
   if (seen.made_by_gateway) out["made_by_gateway"] = true;
   if (!seen.trace_id.empty()) out["trace_id"] = shown(seen.trace_id);
-  if (seen.reused_connection) out["reused_connection"] = true;
   if (!seen.believed) out["believed"] = false;
   if (seen.tls != model::TlsSeen{}) out["tls"] = tls_json(seen.tls, facts);
   return out;

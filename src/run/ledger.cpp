@@ -130,7 +130,7 @@ std::vector<model::Finding> Ledger::findings(const std::string& rerun) const {
         finding.observations.push_back(id);
     for (const auto& answer : entry.answers) finding.ms += answer.ms;
     finding.reproduce = planned.prepared.reproduce;
-    if (planned.probe->name != "manual")
+    if (planned.probe->name != "manual" && !rerun.empty())
       finding.reproduce.push_back(rerun + " --only " + base::shell_quoted(planned.check->id));
     apply_level(finding);
     out.push_back(std::move(finding));

@@ -216,9 +216,7 @@ class Runner {
   }
 
   void write_report() {
-    const std::string rerun = fmt::format("probity run -p {} {}", base::shell_quoted(subject_.profile.id),
-                                          base::shell_quoted(subject_.target.url));
-    report_.findings = ledger_.findings(rerun);
+    report_.findings = ledger_.findings(settings_.rerun);
     report_.observations.assign(courier_.log().begin(), courier_.log().end());
     hide_numbers();
     report_.requests_sent = courier_.requests_sent();

@@ -27,6 +27,7 @@ struct RunSettings {
   Pace pace;
   Gate gate;
   std::string run_id;
+  std::string rerun;                              // the command of this run, to which --only CHECK can be added
   std::string no_credential_hint;                 // why there is no valid credential, and what to do; "" if there is one
   std::function<bool()> interrupted;
   std::function<base::EpochSeconds()> clock;

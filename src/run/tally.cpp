@@ -221,18 +221,4 @@ void tally(const model::Profile& profile, const Gate& gate, model::Report& repor
   report.sentence = sentence_for(report);
 }
 
-std::string reason_for(const model::Report& report) {
-  const int code = static_cast<int>(report.run.exit);
-  switch (report.run.exit) {
-    case Exit::conformant:
-      return report.verdict == RunVerdict::non_conformant ? "exit 0 (non-conformant; --fail-on never)" : "exit 0 (conformant)";
-    case Exit::non_conformant: return "exit 1 (non-conformant)";
-    case Exit::incomplete: return "exit 2 (incomplete)";
-    case Exit::nothing_run: return "exit 3 (nothing-run)";
-    case Exit::interrupted:
-    case Exit::terminated: return fmt::format("exit {} (interrupted; the finished part is reported)", code);
-    default: return fmt::format("exit {}", code);
-  }
-}
-
 }  // namespace run

@@ -29,7 +29,4 @@ void apply_level(model::Finding& finding);
 // report.findings. Does not touch exits above 3.
 void tally(const model::Profile& profile, const Gate& gate, model::Report& report);
 
-// The reason for an exit code, in words: the last line on stderr.
-std::string reason_for(const model::Report& report);
-
 }  // namespace run

@@ -1,0 +1,371 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Bad input is normal: each kind is one clear line, the exit code of judging.md 5, and the files it
+promises. Servers that misbehave come from peer.py."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree
+
+HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "live"))
+from lab import Server, free_ports  # noqa: E402
+
+PROBITY = None
+PROFILE = ["-p", "gp-connect-provider"]
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.TemporaryDirectory()
+        cls.folder = pathlib.Path(cls.scratch.name)
+        cls.kit = cls.folder / "kit"
+        subprocess.run([PROBITY, "credentials", "mint", str(cls.kit), "--fqdn", "ssp.example.nhs.uk"], check=True, capture_output=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.scratch.cleanup()
+
+    def probity(self, *arguments, environment=None, timeout=60):
+        return subprocess.run([PROBITY, *map(str, arguments)], capture_output=True, text=True, timeout=timeout, cwd=self.folder,
+                              env={**os.environ, **(environment or {})})
+
+    def out(self):
+        return pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / "out"
+
+    def assert_one_line(self, done, code, *words):
+        """One line of trouble with these words in it, then the exit line."""
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        lines = done.stderr.strip().splitlines()
+        self.assertEqual(len(lines), 2, done.stderr)
+        for word in words:
+            self.assertIn(word, lines[0])
+        self.assertTrue(lines[1].startswith(f"exit {code} ("), lines[1])
+
+    def assert_nothing_run(self, out, code):
+        result = json.loads((out / "result.json").read_text())
+        self.assertEqual(result["verdict"], "nothing-run")
+        self.assertEqual(result["run"]["exit"], code)
+        self.assertEqual(result["checks"], [])
+        junit = xml.etree.ElementTree.parse(out / "junit.xml").getroot()
+        red = [case for case in junit.iter("testcase") if case.find("failure") is not None or case.find("error") is not None]
+        self.assertEqual([case.get("name") for case in red], ["preflight"])
+        self.assertFalse((out / "report.html").exists())
+
+
+class BeforeTheRun(Case):
+    def test_usage(self):
+        for arguments, words in (
+            ([], ["no command"]),
+            (["demoo"], ["no command \"demoo\"", "did you mean demo?"]),
+            (["https://host/"], ["probity run"]),
+            (["run"], ["no URL"]),
+            (["run", "https://host"], ["no profile", "gp-connect-provider"]),
+            (["run", *PROFILE, "http://host"], ["not https"]),
+            (["run", *PROFILE, "https://host", "--jbos", "2"], ["--jbos", "did you mean --jobs?"]),
+            (["run", *PROFILE, "https://host", "--jobs", "0"], ["--jobs"]),
+            (["run", *PROFILE, "https://host", "--jobs", "1", "--jobs", "2"], ["given 2 times"]),
+            (["run", *PROFILE, "https://host", "--rate", "fast"], ["--rate"]),
+            (["run", *PROFILE, "https://host", "--timeout", "1h"], ["--timeout"]),
+            (["run", *PROFILE, "https://host", "--fail-on", "shuold"], ["did you mean should?"]),
+            (["run", *PROFILE, "https://host", "--report", "htlm"], ["did you mean html?"]),
+            (["run", *PROFILE, "https://host", "--suite", "tokne"], ["did you mean token?"]),
+            (["run", *PROFILE, "https://host", "--only", "token.rejects-expird"], ["did you mean token.rejects-expired?"]),
+            (["run", *PROFILE, "https://host", "--fault", "ignores-exp"], ["--fault is no option of `probity run`"]),
+            (["run", *PROFILE, "https://host", "extra"], ["unexpected argument \"extra\""]),
+            (["demo", "--fault", "ignores-expp"], ["did you mean ignores-exp?"]),
+            (["list", "chekcs"], ["did you mean checks?"]),
+            (["explain", "GPC-CON-88"], ["GPC-CON-8"]),
+            (["help", "exit-code"], ["did you mean exit-codes?"]),
+        ):
+            with self.subTest(arguments):
+                self.assert_one_line(self.probity(*arguments), 64, *words)
+
+    def test_unknown_profile(self):
+        out = self.out()
+        done = self.probity("run", "-p", "gp-connect-provder", "https://localhost", "-o", out)
+        self.assert_one_line(done, 66, "did you mean gp-connect-provider?")
+        self.assert_nothing_run(out, 66)
+
+    def test_missing_and_unreadable_files(self):
+        for option in ("--target", "--kit", "--client-cert", "--client-p12", "--server-ca", "--passphrase-file", "--config", "--checks"):
+            with self.subTest(option):
+                done = self.probity("run", *PROFILE, "https://localhost", option, "nowhere/at-all")
+                self.assert_one_line(done, 66, "nowhere/at-all")
+
+    def test_a_file_that_parses_wrongly(self):
+        bad = self.folder / "bad.json"
+        for text, words in (('{"schema":"probity.target/1","patient":{"nhs_numbr":"1"}}', ["bad.json#/patient/nhs_numbr", "nhs_number"]),
+                            ('{"schema":"probity.target/1"', ["not valid JSON at line 1"]),
+                            ('{"schema":"probity.kit/1"}', ["bad.json#/schema", "probity.target/1"])):
+            bad.write_text(text)
+            out = self.out()
+            done = self.probity("run", *PROFILE, "https://localhost", "--target", bad, "-o", out)
+            self.assert_one_line(done, 65, *words)
+            self.assert_nothing_run(out, 65)
+
+    def test_a_key_that_does_not_match(self):
+        out = self.out()
+        done = self.probity("run", *PROFILE, "https://localhost", "--client-cert", self.kit / "valid.pem",
+                            "--client-key", self.kit / "server-key.pem", "-o", out)
+        self.assert_one_line(done, 65, "does not match the certificate")
+        self.assert_nothing_run(out, 65)
+
+    def test_a_wrong_passphrase(self):
+        locked = self.folder / "locked.pem"
+        subprocess.run(["openssl", "pkey", "-in", str(self.kit / "client-key.pem"), "-aes256", "-passout", "pass:right", "-out", str(locked)],
+                       check=True, capture_output=True)
+        pair = ["run", *PROFILE, "https://localhost", "--client-cert", self.kit / "valid.pem", "--client-key", locked]
+        wrong = self.folder / "wrong.txt"
+        wrong.write_text("wrong\n")
+        out = self.out()
+        self.assert_one_line(self.probity(*pair, "--passphrase-file", wrong, "-o", out), 77, "passphrase")
+        self.assert_nothing_run(out, 77)
+        self.assert_one_line(self.probity(*pair), 77, "--passphrase-file")
+
+    def test_contradictions(self):
+        done = self.probity("run", *PROFILE, "https://localhost", "--kit", self.kit, "--client-cert", self.kit / "valid.pem")
+        self.assert_one_line(done, 78, "both a kit and a client certificate")
+
+    def test_live_services_are_guarded(self):
+        out = self.out()
+        done = self.probity("run", *PROFILE, "https://proxy.spineservices.nhs.uk/x", "-o", out)
+        self.assert_one_line(done, 77, "live national service", "--authorisation")
+        self.assert_nothing_run(out, 77)
+
+    def test_allow_needs_authorisation(self):
+        self.assert_one_line(self.probity("run", *PROFILE, "https://localhost", "--allow", "intrusive"), 77, "--authorisation")
+
+    def test_unreachable(self):
+        port = free_ports(1)[0]
+        out = self.out()
+        done = self.probity("run", *PROFILE, f"https://127.0.0.1:{port}", "-o", out)
+        self.assert_one_line(done, 69, "Connection refused")
+        self.assert_nothing_run(out, 69)
+        self.assert_one_line(self.probity("run", *PROFILE, "https://no.such.host.invalid"), 69, "cannot be resolved")
+
+    def test_outputs_that_cannot_be(self):
+        (self.folder / "file").write_text("")
+        done = self.probity("run", *PROFILE, "https://localhost", "-o", self.folder / "file" / "out")
+        self.assert_one_line(done, 73, "cannot be created")
+
+    def test_a_full_disk(self):
+        done = self.probity("demo", "-o", self.out(), "--report", "json=/dev/full", "--suite", "transport")
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn("/dev/full: cannot be written", done.stderr)
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([PROBITY, "list", "checks"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, 74)
+
+
+class Layers(Case):
+    def test_precedence(self):
+        """flags > environment > --config > ./probity.json"""
+        url = f"https://127.0.0.1:{free_ports(1)[0]}"
+        named = self.folder / "named.json"
+        named.write_text('{"profile":"from-config"}')
+        project = self.folder / "probity.json"
+        project.write_text('{"profile":"from-project"}')
+        try:
+            for arguments, environment, name in (
+                (["-p", "from-flag", "--config", named], {"PROBITY_PROFILE": "from-environment"}, "from-flag"),
+                (["--config", named], {"PROBITY_PROFILE": "from-environment"}, "from-environment"),
+                (["--config", named], {}, "from-config"),
+                ([], {}, "from-project"),
+            ):
+                with self.subTest(name):
+                    self.assert_one_line(self.probity("run", url, *arguments, environment=environment), 66, f'"{name}"')
+        finally:
+            project.unlink()
+
+    def test_bad_values_are_blamed_on_their_layer(self):
+        self.assert_one_line(self.probity("run", *PROFILE, "https://localhost", environment={"PROBITY_JOBS": "many"}), 64, "PROBITY_JOBS")
+        named = self.folder / "named.json"
+        named.write_text('{"jobs":"many"}')
+        self.assert_one_line(self.probity("run", *PROFILE, "https://localhost", "--config", named), 65, "named.json#/jobs")
+        named.write_text('{"jbos":1}')
+        self.assert_one_line(self.probity("run", *PROFILE, "https://localhost", "--config", named), 65, "did you mean jobs?")
+
+
+class Targets(Case):
+    """Servers that are not what they should be. No pass may come of one."""
+
+    def against(self, mode, *more, timeout=60):
+        with Server([sys.executable, str(HERE / "peer.py"), mode, str(self.kit)], self.folder, f"peer-{mode}", ready_line=True) as peer:
+            out = self.out()
+            begun = time.monotonic()
+            done = self.probity("run", *PROFILE, f"https://127.0.0.1:{peer.line}/root", "--kit", self.kit, "-o", out, *more, timeout=timeout)
+            spent = time.monotonic() - begun
+        return done, json.loads((out / "result.json").read_text()), spent
+
+    def passes(self, result, *suites):
+        return [c["id"] for c in result["checks"] if c["verdict"] == "pass" and (not suites or c["suite"] in suites)]
+
+    def test_accepts_and_says_nothing(self):
+        done, result, spent = self.against("silent")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertLess(spent, 30)
+        self.assertEqual(self.passes(result), [])
+        self.assertEqual({c["cause"] for c in result["checks"] if c["verdict"] == "inconclusive"}, {"blocked-by"})
+        self.assertIn("no answer", done.stdout.splitlines()[0])
+
+    def test_answers_400_to_everything(self):
+        done, result, _ = self.against("refusing")
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertEqual(self.passes(result, "identity", "headers", "token", "scope", "caching"), [])
+        self.assertIn("HTTP 400", done.stdout.splitlines()[0])
+        self.assertIn("repeat: curl", done.stdout.splitlines()[1])
+
+    def test_tls_that_is_not_http(self):
+        done, result, _ = self.against("smtp")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertEqual(self.passes(result, "identity", "headers", "token"), [])
+
+    def test_http_that_is_not_tls(self):
+        done, result, _ = self.against("plain")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(self.passes(result), [])
+        self.assertIn("no TLS", done.stdout.splitlines()[0])
+
+    def test_resets_everything(self):
+        done, result, _ = self.against("reset")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(self.passes(result), [])
+
+    def test_silent_after_the_handshake(self):
+        done, result, _ = self.against("silent-tls", "--timeout", "1s")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(self.passes(result, "identity", "headers", "token"), [])
+
+    def test_no_credential(self):
+        with Server([sys.executable, str(HERE / "peer.py"), "refusing", str(self.kit)], self.folder, "peer", ready_line=True) as peer:
+            url = f"https://127.0.0.1:{peer.line}/root"
+            done = self.probity("run", *PROFILE, url)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("no valid client credential was given", done.stdout.splitlines()[0])
+            done = self.probity("run", *PROFILE, url, "--suite", "transport,ciphers")
+            self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_distrusted_server(self):
+        done, result, _ = self.against("refusing", "--server-ca", str(self.kit / "untrusted-ca.pem"))
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(self.passes(result), [])
+        self.assertEqual({c["cause"] for c in result["checks"] if c["verdict"] == "inconclusive"}, {"control"})
+        self.assertIn("does not verify", done.stdout.splitlines()[0])
+
+    def test_own_certificate_expired(self):
+        done, result, _ = self.against("refusing", "--now", "2099-01-01T00:00:00Z")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("expired", done.stdout)
+
+
+class Interrupted(Case):
+    def test_ctrl_c(self):
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            out = self.out()
+            run = subprocess.Popen([PROBITY, "demo", "-o", str(out), "--rate", "20/s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            run.stdout.readline()  # the first line: the checks have begun
+            run.send_signal(number)
+            stdout, stderr = run.communicate(timeout=30)
+            self.assertEqual(run.returncode, code, stdout + stderr)
+            self.assertTrue(stderr.strip().splitlines()[-1].startswith(f"exit {code} ("), stderr)
+            result = json.loads((out / "result.json").read_text())
+            self.assertFalse(result["run"]["complete"])
+            self.assertEqual(result["run"]["exit"], code)
+            xml.etree.ElementTree.parse(out / "junit.xml")
+            self.assertEqual([p.name for p in out.iterdir() if ".tmp" in p.name], [])
+
+
+class Output(Case):
+    def test_json_on_stdout_is_json(self):
+        done = self.probity("demo", "-o", self.out(), "--report", "json=-", "--suite", "transport")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(json.loads(done.stdout)["schema"], "probity.result/1")
+        self.assertIn("profile gp-connect-provider", done.stderr)
+
+    def test_run_writes_nothing_unasked(self):
+        before = sorted(p.name for p in self.folder.iterdir())
+        self.probity("run", *PROFILE, f"https://127.0.0.1:{free_ports(1)[0]}")
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), before)
+
+    def test_two_runs_differ_only_where_they_may(self):
+        results = []
+        out = self.out()
+        for _ in range(2):
+            self.assertEqual(self.probity("demo", "-o", out).returncode, 0)
+            results.append(json.loads((out / "result.json").read_text()))
+
+        def stripped(value):
+            if isinstance(value, dict):
+                return {k: stripped(v) for k, v in value.items() if k != "ms" and not k.endswith("_ms")}
+            return [stripped(v) for v in value] if isinstance(value, list) else value
+
+        first, second = (stripped(r) for r in results)
+        for result in (first, second):
+            del result["run"]
+        # A demo listens on another port each time.
+        port = [r["target"]["url"].split(":")[2].split("/")[0] for r in results]
+        plain = lambda r, p: json.dumps(r).replace(p, "PORT")  # noqa: E731
+        text = [plain(first, port[0]), plain(second, port[1])]
+        import re
+        self.assertEqual(*[re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", re.sub(r'"port": \d+', '"port": 0', t)) for t in text])
+
+    def test_no_secret_in_any_output(self):
+        out = self.out()
+        done = self.probity("demo", "-o", out, "-v", "--evidence", "full")
+        key = (out / "provider" / "client-key.pem").read_text().splitlines()[1]
+        for text in (done.stdout, done.stderr, *(p.read_text() for p in out.iterdir() if p.is_file())):
+            self.assertNotIn(key, text)
+            self.assertNotIn("9434765919", text)
+            self.assertNotIn("Bearer ey", text)
+
+    def test_every_check_and_requirement_is_explained(self):
+        for what in ("checks", "requirements"):
+            for row in json.loads(self.probity("list", what, "--json").stdout):
+                done = self.probity("explain", row["id"])
+                self.assertEqual(done.returncode, 0, row)
+                self.assertIn(row["title"], done.stdout)
+
+    def test_plan_sends_nothing(self):
+        port = free_ports(1)[0]
+        done = self.probity("plan", *PROFILE, f"https://127.0.0.1:{port}", "--kit", self.kit)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("Nothing was sent.", done.stdout)
+
+    def test_reports_are_rendered_again_from_the_result(self):
+        out = self.out()
+        self.probity("demo", "-o", out, "--fault", "ignores-exp")
+        again = self.folder / "again"
+        again.mkdir()
+        done = self.probity("report", "render", out / "result.json", "--report", f"json={again}/result.json", "--report", f"html={again}/report.html",
+                            "--report", f"junit={again}/junit.xml")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for name in ("result.json", "report.html", "junit.xml"):
+            self.assertEqual((again / name).read_text(), (out / name).read_text(), name)
+
+
+class Token(Case):
+    def test_a_reproduce_line_really_runs(self):
+        with Server([PROBITY, "provider", "--fault", "ignores-exp"], self.folder, "provider", ready_line=True) as provider:
+            folder = self.folder / "probity-provider"
+            out = self.out()
+            url = provider.line.split()[1]
+            self.probity("run", *PROFILE, url, "--target", folder / "target.json", "-o", out, "--only", "token.rejects-expired")
+            check = json.loads((out / "result.json").read_text())["checks"]
+            line = next(c for c in check if c["id"] == "token.rejects-expired")["reproduce"][0]
+            environment = {**os.environ, "PATH": f"{pathlib.Path(PROBITY).parent}:{os.environ['PATH']}"}
+            done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=self.folder, env=environment, timeout=30, check=False)
+            self.assertTrue(done.stdout.startswith("HTTP/1.1 200"), line + "\n" + done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    PROBITY = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    unittest.main(verbosity=2)
