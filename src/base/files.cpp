@@ -58,7 +58,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
   std::array<char, 65536> buffer{};
   while (true) {
     const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
+    // EINTR too: the signals this program handles ask it to end.
     if (got < 0) return Error{Trouble::no_input, "cannot be read: " + reason(errno), path.string(), ""};
     if (got == 0) return content;
     content.append(buffer.data(), static_cast<std::size_t>(got));

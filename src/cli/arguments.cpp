@@ -182,7 +182,7 @@ std::string Arguments::origin(const std::string& name) const {
 }
 
 base::Result<Arguments> parse_arguments(int argc, const char* const* argv) {
-  std::vector<std::string> words(argv + 1, argv + argc);
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (words.empty() || words.front() == "-h" || words.front() == "--help") {
     Arguments help;
     help.command = "help";
@@ -202,7 +202,9 @@ base::Result<Arguments> parse_arguments(int argc, const char* const* argv) {
     return usage(fmt::format("there is no command \"{}\"", command), hint);
   }
   words.erase(words.begin());
-  return parse_command(*row, std::move(words));
+  auto arguments = parse_command(*row, std::move(words));
+  if (arguments) arguments->program = argv[0];
+  return arguments;
 }
 
 std::string help_text(const std::string& command) {

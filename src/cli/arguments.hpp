@@ -20,6 +20,7 @@ struct Given {
 };
 
 struct Arguments {
+  std::string program = "probity";   // as it was called, for commands a person shall type next
   std::string command;
   std::vector<std::string> positionals;
   std::map<std::string, Given> given;

@@ -17,18 +17,22 @@ namespace cli {
 namespace {
 
 // What to try next, where a newcomer looks: after the verdict.
-std::string next_steps(const std::string& folder, bool faulty) {
+std::string next_steps(const std::string& program, const std::string& folder, bool faulty) {
   std::string out = fmt::format("\nThe report lies in {0}/report.html, the provider's kit and target file in {0}/provider.\nTry next:\n", folder);
-  if (!faulty) out += "  probity demo --fault ignores-exp        a provider that takes expired tokens: exit 1, GPC-CON-8 not met\n";
-  out += "  probity list faults                     everything the provider can be told to do wrong\n";
-  out += "  probity explain GPC-CON-8               a requirement, and how it is tested\n";
-  out += "  probity run -p gp-connect-provider https://HOST/ROOT --target FILE --kit DIR -o DIR\n";
+  const auto step = [&](const std::string& command, const char* what) {
+    out += what[0] == '\0' ? fmt::format("  {} {}\n", program, command) : fmt::format("  {} {:<28} {}\n", program, command, what);
+  };
+  if (!faulty) step("demo --fault ignores-exp", "a provider that takes expired tokens: exit 1, GPC-CON-8 not met");
+  step("list faults", "everything the provider can be told to do wrong");
+  step("explain GPC-CON-8", "a requirement, and how it is tested");
+  step("run -p gp-connect-provider https://HOST/ROOT --target FILE --kit DIR -o DIR", "");
   return out;
 }
 
 }  // namespace
 
 model::Exit command_demo(const Arguments& arguments, Console& console) {
+  Signals signals;   // first of all: whatever is interrupted leaves its files
   Job job;
   auto settings = settings_from(arguments);
   if (!settings) return failed(settings.error(), console);
@@ -67,9 +71,8 @@ model::Exit command_demo(const Arguments& arguments, Console& console) {
   if (!target) return end(target.error());
   job.target = std::move(*target);
   if (auto status = load_job(own, job); !status) return end(status.error());
-  Signals signals;
   const model::Exit exit = execute(job, own, *folder, run_id, console, signals);
-  if (!arguments.flag("quiet") && Signals::received() == 0) console.say(next_steps(folder->string(), !faults.empty()));
+  if (!arguments.flag("quiet") && Signals::received() == 0) console.say(next_steps(arguments.program, folder->string(), !faults.empty()));
   return exit;
 }
 

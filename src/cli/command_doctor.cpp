@@ -23,10 +23,15 @@ using model::Observation;
 
 class Doctor {
  public:
-  Doctor(Job& job, Console& console) : job_(job), console_(console) {}
+  // Quiet: what is wrong is said, and nothing else.
+  Doctor(Job& job, Console& console, bool quiet) : job_(job), console_(console), quiet_(quiet) {}
 
-  void good(const std::string& what, const std::string& detail) { line("ok", what, detail); }
-  void open(const std::string& what, const std::string& detail) { line("--", what, detail); }
+  void good(const std::string& what, const std::string& detail) {
+    if (!quiet_) line("ok", what, detail);
+  }
+  void open(const std::string& what, const std::string& detail) {
+    if (!quiet_) line("--", what, detail);
+  }
   void bad(const std::string& what, const std::string& detail) {
     line("NO", what, detail);
     healthy_ = false;
@@ -41,8 +46,9 @@ class Doctor {
       if (!credential.unusable.empty()) {
         bad(what, credential.unusable);
       } else {
-        good(what, fmt::format("{}, {}, until {}, its key matches", word(credential.kind), credential.leaf.common_name,
-                               base::rfc3339(credential.leaf.not_after)));
+        const bool matches = credential.kind != model::CredentialKind::key_mismatch;   // where it must not
+        good(what, fmt::format("{}, {}, until {}, its key {}", word(credential.kind), credential.leaf.common_name,
+                               base::rfc3339(credential.leaf.not_after), matches ? "matches" : "is another's, as it should be"));
       }
     }
     for (const auto& note : job_.notes) open("note", note);
@@ -97,11 +103,12 @@ class Doctor {
 
  private:
   void line(const char* mark, const std::string& what, const std::string& detail) {
-    console_.say(fmt::format("{:<3} {:<28} {}\n", mark, what, base::printable(detail)));
+    console_.say(fmt::format("{:<3} {:<37} {}\n", mark, what, base::printable(detail)));
   }
 
   Job& job_;
   Console& console_;
+  bool quiet_;
   bool healthy_ = true;
   int hellos_ = 0;
 };
@@ -125,7 +132,7 @@ Exit command_doctor(const Arguments& arguments, Console& console) {
   if (!profile) return failed(profile.error(), console);
   job.profile = std::move(*profile);
   if (auto status = load_job(own, job); !status) return failed(status.error(), console);
-  Doctor doctor(job, console);
+  Doctor doctor(job, console, arguments.flag("quiet"));
   doctor.material();
   if (!has_target) {
     doctor.open("target", "none was given: connection and controls were not tried");

@@ -14,6 +14,7 @@ model::Exit failed(const base::Error& error, Console& console) {
 }
 
 model::Exit command_run(const Arguments& arguments, Console& console) {
+  Signals signals;   // first of all: whatever is interrupted leaves its files
   Job job;
   auto settings = settings_from(arguments);
   if (!settings) return failed(settings.error(), console);
@@ -35,7 +36,6 @@ model::Exit command_run(const Arguments& arguments, Console& console) {
   if (!profile) return end(profile.error());
   job.profile = std::move(*profile);
   if (auto status = load_job(arguments, job); !status) return end(status.error());
-  Signals signals;
   return execute(job, arguments, *folder, run_id, console, signals);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <optional>
 #include <utility>
 
 #include "base/text.hpp"
@@ -26,6 +27,13 @@ namespace fs = std::filesystem;
 model::ToolInfo tool_info() {
   const auto libraries = wire::library_versions();
   return {"probity", base::version, libraries.openssl, libraries.curl};
+}
+
+// What a signal that came makes of the exit code.
+std::optional<Exit> exit_of_signal() {
+  const int signal = Signals::received();
+  if (signal == 0) return std::nullopt;
+  return signal == SIGTERM ? Exit::terminated : Exit::interrupted;
 }
 
 // The command as it was given; secrets are never arguments.
@@ -136,9 +144,11 @@ void say_summary(const model::Report& report, const Arguments& arguments, const 
 }
 
 void say_checks(const model::Report& report, Console& console) {
-  for (const auto& finding : report.findings)
+  for (const auto& finding : report.findings) {
+    const std::string& said = finding.observed.empty() ? finding.because : finding.observed;
     console.say(fmt::format("{:<13} {}{}\n", word(finding.verdict), finding.check.id,
-                            finding.observed.empty() ? "" : base::printable("  " + finding.observed)));
+                            said.empty() ? "" : base::printable("  " + said)));
+  }
 }
 
 }  // namespace
@@ -148,7 +158,7 @@ Exit end_before_start(const base::Error& error, const Arguments& arguments, cons
   console.trouble(error);
   model::Report report = begun(arguments, run_id, settings);
   report.run.finished = base::now_seconds();
-  report.run.exit = exit_for(error.kind);
+  report.run.exit = exit_of_signal().value_or(exit_for(error.kind));
   report.preflight = error;
   report.verdict = model::RunVerdict::nothing_run;
   report.sentence = "Nothing was run: " + base::printable(base::one_line(error)) + ".";
@@ -199,9 +209,9 @@ Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const
   console.end_progress();
 
   report.run.finished = base::now_seconds();
-  if (const int signal = Signals::received(); signal != 0) {
+  if (const auto exit = exit_of_signal()) {
     report.run.complete = false;
-    report.run.exit = signal == SIGTERM ? Exit::terminated : Exit::interrupted;
+    report.run.exit = *exit;
   }
   Written paths;
   const Exit exit = written(report, job.settings, folder, console, paths);

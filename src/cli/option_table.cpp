@@ -63,7 +63,7 @@ constexpr OptionRow option_rows[] = {
      "json, html, junit or text; PATH - is standard output"},
     {"evidence", '\0', Arity::one, "WORD", "run demo", true, "Output",
      "none, headers, snippet (default) or full: how much of answers is kept"},
-    {"quiet", 'q', Arity::flag, "", "run demo doctor", true, "Output", "the verdict only"},
+    {"quiet", 'q', Arity::flag, "", "run demo doctor", true, "Output", "the verdict only; doctor: what is wrong only"},
     {"verbose", 'v', Arity::count, "", "run demo", true, "Output", "a line for every check as well"},
     {"color", '\0', Arity::one, "WHEN", "run demo doctor list explain", true, "Output", "auto (default), always, never"},
     {"no-progress", '\0', Arity::flag, "", "run demo", true, "Output", "no progress line"},

@@ -116,12 +116,18 @@ class GpConnect final : public Provider {
  private:
   [[nodiscard]] bool faulty(const char* fault) const { return faults_.contains(fault); }
 
-  // The kit of an earlier start is kept while it is good for another day.
+  // A kit that is there and good for another day is used; only one of an earlier start is replaced.
   base::Status prepare_kit() {
     std::error_code ignored;
     if (fs::exists(folder_ / "kit.json", ignored)) {
       auto kit = pki::load_kit(folder_, {}, now_);
       if (kit && still_good(*kit)) return take(*kit);
+      if (!kit || kit->fqdn != client_fqdn)
+        return Error{Trouble::cannot_create,
+                     kit ? "holds a kit that is not the provider's and cannot serve here: it lacks a server certificate, a CRL "
+                           "or a valid credential, or one of its credentials is not what its kind says"
+                         : "holds a kit that cannot be read: " + base::one_line(kit.error()),
+                     folder_.string(), "give the provider another folder"};
     }
     pki::MintRequest request;
     request.folder = folder_;
@@ -138,7 +144,8 @@ class GpConnect final : public Provider {
 
   [[nodiscard]] bool still_good(const pki::Kit& kit) const {
     constexpr base::EpochSeconds one_day = 86400;
-    if (kit.server_cert.empty() || kit.crl.empty() || kit.fqdn != client_fqdn || !kit.warnings.empty()) return false;
+    if (kit.server_cert.empty() || kit.crl.empty()) return false;
+    if (kit.fqdn == client_fqdn && !kit.warnings.empty()) return false;
     const auto* valid = kit.by_kind(model::CredentialKind::valid);
     if (valid == nullptr || valid->info.leaf.not_after < now_ + one_day) return false;
     for (const auto& info : kit.infos())

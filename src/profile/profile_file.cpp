@@ -39,7 +39,8 @@ bool looks_like_a_file(const std::string& name) {
 base::Result<Found> from_disk(const fs::path& path) {
   auto text = base::read_file(path);
   if (!text) return text.error();
-  return Found{std::move(*text), path.string(), path.parent_path()};
+  const fs::path folder = path.parent_path();
+  return Found{std::move(*text), path.string(), folder.empty() ? "." : folder};
 }
 
 std::vector<std::string> shipped_names(const std::string& kind) {

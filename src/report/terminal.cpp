@@ -248,7 +248,7 @@ void write_verdict(Lines& lines, const Report& report) {
   const bool good = report.verdict == model::RunVerdict::conformant;
   const bool bad = report.verdict == model::RunVerdict::non_conformant;
   const Ink ink = good ? Ink::green : bad ? Ink::red : Ink::magenta;
-  lines.prose(0, "", fmt::format("{}: {}", sentence.lead, sentence.rest), ink);
+  lines.prose(0, "", fmt::format("{}. {}", sentence.lead, sentence.rest), ink);
 }
 
 }  // namespace

@@ -78,8 +78,11 @@ class Runner {
   }
 
   // Nothing behind this can be asked.
-  void block(Cause cause, const std::string& why) {
-    if (courier_.halted() != Halt::none) cause = Cause::deadline;
+  void block(Cause cause, std::string why) {
+    if (courier_.halted() != Halt::none) {
+      cause = Cause::deadline;
+      why = courier_.halted() == Halt::interrupted ? "the run was interrupted before it began" : "the time or the requests allowed were used up at once";
+    }
     report_.blocked_by = why;
     ledger_.close_all(cause, why);
     introduce();

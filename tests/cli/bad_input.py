@@ -6,6 +6,7 @@ promises. Servers that misbehave come from peer.py."""
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -166,6 +167,37 @@ class BeforeTheRun(Case):
         self.assertEqual(done.returncode, 74)
 
 
+    def test_the_provider_spares_the_kits_of_others(self):
+        kit = self.folder / "spared"
+        shutil.copytree(self.kit, kit)
+        key = (kit / "client-key.pem").read_bytes()
+        with Server([PROBITY, "provider", "--dir", str(kit)], self.folder, "spared", ready_line=True) as provider:
+            self.assertTrue(provider.line.startswith("ready https://"))
+        self.assertEqual((kit / "client-key.pem").read_bytes(), key)
+        document = json.loads((kit / "kit.json").read_text())
+        del document["server"]
+        (kit / "kit.json").write_text(json.dumps(document))
+        self.assert_one_line(self.probity("provider", "--dir", kit), 73, "spared: holds a kit", "another folder")
+        self.assertEqual((kit / "client-key.pem").read_bytes(), key)
+
+    def test_a_profile_finds_its_neighbours(self):
+        (self.folder / "own.json").write_text(json.dumps(
+            {"schema": "probity.profile/1", "id": "own", "title": "Own", "extends": "gp-connect-provider", "suites": ["own-suite"]}))
+        shutil.copy(HERE.parent.parent / "profiles/suites/caching.json", self.folder / "own-suite.json")
+        for name in ("own.json", "./own.json", self.folder / "own.json"):
+            done = self.probity("profile", "validate", name)
+            self.assert_one_line(done, 65, "own-suite.json", "caching.sends-no-store-on-success")
+
+    def test_doctor_says_what_is_wrong_and_with_quiet_nothing_else(self):
+        done = self.probity("doctor", "--kit", self.kit)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        line = next(line for line in done.stdout.splitlines() if "credential key-mismatch" in line)
+        self.assertIn("is another's", line)
+        self.assertEqual(self.probity("doctor", "--kit", self.kit, "-q").stdout, "")
+        done = self.probity("doctor", "-q")
+        self.assertEqual((done.returncode, len(done.stdout.splitlines())), (2, 1), done.stdout)
+
+
 class Layers(Case):
     def test_precedence(self):
         """flags > environment > --config > ./probity.json"""
@@ -284,6 +316,23 @@ class Interrupted(Case):
             self.assertEqual([p.name for p in out.iterdir() if ".tmp" in p.name], [])
 
 
+    def test_before_it_began(self):
+        out = self.out()
+        passphrase, hold = os.pipe()   # a passphrase that never comes
+        run = subprocess.Popen([PROBITY, "run", *PROFILE, "https://127.0.0.1:1", "-o", str(out), "--passphrase-fd", str(passphrase),
+                                "--client-cert", str(self.kit / "valid.pem"), "--client-key", str(self.kit / "client-key.pem")],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, pass_fds=[passphrase])
+        os.close(passphrase)
+        # It sleeps when it waits for the passphrase.
+        while not out.exists() or pathlib.Path(f"/proc/{run.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "S":
+            self.assertIsNone(run.poll())
+        run.send_signal(signal.SIGINT)
+        stdout, stderr = run.communicate(timeout=30)
+        os.close(hold)
+        self.assertEqual(run.returncode, 130, stdout + stderr)
+        self.assertTrue((out / "junit.xml").exists())
+
+
 class Output(Case):
     def test_json_on_stdout_is_json(self):
         done = self.probity("demo", "-o", self.out(), "--report", "json=-", "--suite", "transport")
@@ -311,6 +360,7 @@ class Output(Case):
         first, second = (stripped(r) for r in results)
         for result in (first, second):
             del result["run"]
+            del result["connections_opened"]   # as many as were in flight at a time
         # A demo listens on another port each time.
         port = [r["target"]["url"].split(":")[2].split("/")[0] for r in results]
         plain = lambda r, p: json.dumps(r).replace(p, "PORT")  # noqa: E731

@@ -21,13 +21,13 @@ def main() -> int:
     options = {"help"}
     for command in commands:
         text = output(probity, command, "--help")
-        options |= set(re.findall(r"--([a-z][a-z-]+)(?: |$)", "\n".join(l for l in text.splitlines() if re.match(r"  (-\w, |    )--", l)), re.M))
+        options |= set(re.findall(r"--([a-z][a-z0-9-]+)(?: |$)", "\n".join(l for l in text.splitlines() if re.match(r"  (-\w, |    )--", l)), re.M))
         if f".B probity {command}" not in page and f"\\fBprobity {command}\\fR" not in page:
             problems.append(f"the man page lacks the command {command}")
     for option in sorted(options):
         if f"--{option}" not in page:
             problems.append(f"the man page lacks --{option}")
-    for option in sorted(set(re.findall(r"--([a-z][a-z-]+)", page)) - options):
+    for option in sorted(set(re.findall(r"--([a-z][a-z0-9-]+)", page)) - options):
         problems.append(f"the man page names --{option}, which does not exist")
     for code in re.findall(r"^ +(\d+)  ", output(probity, "help", "exit-codes"), re.M):
         if not re.search(rf"^\.B {code}$", page, re.M):

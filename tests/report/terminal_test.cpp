@@ -59,14 +59,14 @@ TEST_CASE("the verdict is the last line, what stopped the run the first") {
     report::Style style;
     style.quiet = quiet;
     CHECK(last_line(report::summary(sample::report(), style)) ==
-          "Not conformant: 3 of 21 MUST requirements are not met, 6 could not be determined.");
+          "Not conformant. 3 of 21 MUST requirements are not met, 6 could not be determined.");
     const auto blocked = report::summary(sample::blocked(), style);
     CHECK(blocked.starts_with("BLOCKED   the control metadata was not accepted: HTTP 403"));
-    CHECK_THAT(last_line(blocked), ContainsSubstring("Incomplete: Nothing failed"));
+    CHECK_THAT(last_line(blocked), ContainsSubstring("Incomplete. Nothing failed"));
     const auto unreachable = report::summary(sample::unreachable(), style);
     CHECK(
         unreachable.starts_with("STOPPED   gp.example.net:8443: connection refused by 192.0.2.17"));
-    CHECK(last_line(unreachable) == "Nothing was run: gp.example.net:8443 could not be reached.");
+    CHECK(last_line(unreachable) == "Nothing was run. gp.example.net:8443 could not be reached.");
   }
 }
 

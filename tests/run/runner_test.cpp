@@ -116,7 +116,7 @@ run::Selection only(std::vector<std::string> globs) {
 const run::Selection four_headers = only({"headers.rejects-missing-ssp-traceid", "headers.rejects-missing-ssp-from",
                                           "headers.rejects-missing-ssp-to", "headers.rejects-missing-ssp-interactionid"});
 
-const model::Finding& finding(const model::Report& report, const std::string& id) {
+const model::Finding& finding(const model::Report& report, const char* id) {
   const auto* found = model::find_finding(report, id);
   REQUIRE(found != nullptr);
   return *found;
