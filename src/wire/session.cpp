@@ -95,6 +95,10 @@ base::Status Session::prepare_context(SSL_CTX* context) {
   SSL_CTX_set_security_level(context, 0);  // what the target speaks is for us to see, not to refuse
   SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
   SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
+#ifdef SSL_OP_NO_TX_CERTIFICATE_COMPRESSION
+  // OpenSSL 3.2 compresses certificates by itself (RFC 8879): what leaves must be readable as evidence.
+  SSL_CTX_set_options(context, SSL_OP_NO_TX_CERTIFICATE_COMPRESSION | SSL_OP_NO_RX_CERTIFICATE_COMPRESSION);
+#endif
   if (SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0") != 1)
     return base::Error{base::Trouble::internal, "OpenSSL refuses its own default ciphers", "", ""};
   if (auto trusted = require_trust(context, settings(), server_name_.empty() ? origin_.host : server_name_); !trusted)
