@@ -115,11 +115,13 @@ std::vector<HelloExchange> further_hellos(const SurveyPlan& plan, std::span<cons
     return hellos;
   };
   auto hellos = fresh(enumeration_hellos(plan, seen));
-  if (!hellos.empty() || plan.mode == model::SurveyMode::gentle) return hellos;
+  if (plan.mode == model::SurveyMode::gentle) return hellos;
   const model::TlsFacts facts = tls_facts(seen);
-  hellos = order_hellos(plan, facts, seen);
-  for (auto& one : feature_hellos(plan, facts)) hellos.push_back(std::move(one));
-  return fresh(std::move(hellos));
+  const bool all_known = hellos.empty();
+  for (auto& one : fresh(feature_hellos(plan, facts, seen))) hellos.push_back(std::move(one));
+  if (all_known)
+    for (auto& one : fresh(order_hellos(plan, facts, seen))) hellos.push_back(std::move(one));
+  return hellos;
 }
 
 }  // namespace probes

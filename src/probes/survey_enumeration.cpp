@@ -27,7 +27,8 @@ Suites by_likelihood(const SurveyPlan& plan, TlsVersion version) {
   Suites rest = without(model::suites_for(version), plan.listed);
   const auto rank = [](std::uint32_t code) {
     const auto* suite = model::find_suite(code);
-    return std::pair(!suite->likely, suite->usual_rank == 0);
+    constexpr int after_all = 1000;
+    return std::pair(!suite->likely, suite->usual_rank == 0 ? after_all : suite->usual_rank);
   };
   std::stable_sort(rest.begin(), rest.end(), [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
   Suites out = plan.listed;

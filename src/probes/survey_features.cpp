@@ -30,15 +30,25 @@ std::optional<TlsVersion> highest(const model::TlsFacts& facts) {
   return std::nullopt;
 }
 
-std::string key_exchange(std::uint32_t code) {
-  const auto* suite = model::find_suite(code);
-  return suite == nullptr ? "" : suite->key_exchange;
+// In the order in which they were found, so that what is asked of them does not change as more is known.
+Suites found(std::span<const Observation> seen, TlsVersion version) {
+  Suites out;
+  for (const auto& observation : seen)
+    if (enumerates(observation) && accepts_hello(observation) && observation.tls.version == version && !contains(out, observation.tls.suite))
+      out.push_back(observation.tls.suite);
+  return out;
 }
 
-Suites of_kind(const Suites& suites, std::string_view start) {
-  Suites out;
-  for (const auto suite : suites)
-    if (key_exchange(suite).starts_with(start)) out.push_back(suite);
+// The suite to try groups with. With an ECDSA certificate the groups offered must name its curve
+// too (RFC 8422 5.1), so that a group alone says nothing: an RSA or DSS one comes first.
+std::optional<std::uint32_t> for_groups(const Suites& suites) {
+  std::optional<std::uint32_t> out;
+  for (const auto code : suites) {
+    const auto* suite = model::find_suite(code);
+    if (suite == nullptr || !suite->key_exchange.starts_with("ECDHE")) continue;
+    if (suite->authentication != "ECDSA") return code;
+    if (!out) out = code;
+  }
   return out;
 }
 
@@ -52,16 +62,18 @@ Suites one_of_each(const Suites& suites) {
   return out;
 }
 
-void ask_groups(const SurveyPlan& plan, const model::TlsFacts& facts, std::vector<HelloExchange>& hellos) {
+void ask_groups(const SurveyPlan& plan, const model::TlsFacts& facts, std::span<const Observation> seen,
+                std::vector<HelloExchange>& hellos) {
   const auto highest_below = highest(facts);
-  const Suites curves = highest_below ? of_kind(facts.of(*highest_below).accepted, "ECDHE") : Suites{};
+  const auto carrier = highest_below ? for_groups(found(seen, *highest_below)) : std::nullopt;
   for (const auto& group : model::all_groups()) {
-    if (curves.empty() || group.tls13_only) continue;
-    hellos.push_back(hello(plan, *highest_below, curves));
+    if (!carrier || group.tls13_only) continue;
+    hellos.push_back(hello(plan, *highest_below, {*carrier}));
     hellos.back().groups = {group.code};
   }
-  const Suites& of_13 = facts.of(TlsVersion::tls1_3).accepted;
+  Suites of_13 = found(seen, TlsVersion::tls1_3);
   if (of_13.empty()) return;
+  of_13.resize(1);
   // A HelloRetryRequest names the group it wants: hands of groups are taken apart like suites.
   std::array<std::vector<std::uint16_t>, 4> hands;
   for (std::size_t i = 0; i < model::all_groups().size(); ++i) hands[i % hands.size()].push_back(model::all_groups()[i].code);
@@ -127,11 +139,11 @@ void learn_fallback(model::TlsFacts& facts, const Observation& seen) {
 
 }  // namespace
 
-std::vector<HelloExchange> feature_hellos(const SurveyPlan& plan, const model::TlsFacts& facts) {
+std::vector<HelloExchange> feature_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, std::span<const Observation> seen) {
   std::vector<HelloExchange> hellos;
   const auto version = highest(facts);
   if (version) {
-    for (const auto suite : one_of_each(facts.of(*version).accepted)) {
+    for (const auto suite : one_of_each(found(seen, *version))) {
       hellos.push_back(hello(plan, *version, {suite}));
       hellos.back().whole_flight = true;
     }
@@ -142,11 +154,11 @@ std::vector<HelloExchange> feature_hellos(const SurveyPlan& plan, const model::T
   for (const auto candidate : {TlsVersion::tls1_3, TlsVersion::tls1_2, TlsVersion::tls1_1, TlsVersion::tls1_0})
     if (!facts.of(candidate).accepted.empty()) on.push_back(candidate);
   if (on.size() > 1) {
-    Suites suites = facts.of(on[1]).accepted;
+    Suites suites = {found(seen, on[1]).front()};
     suites.push_back(model::fallback_scsv);
     hellos.push_back(hello(plan, on[1], std::move(suites)));
   }
-  ask_groups(plan, facts, hellos);
+  ask_groups(plan, facts, seen, hellos);
   return hellos;
 }
 

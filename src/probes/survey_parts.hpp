@@ -38,7 +38,8 @@ std::vector<model::HelloExchange> order_hellos(const SurveyPlan& plan, const mod
 void learn_order(model::TlsFacts& facts, std::span<const model::Observation> seen);
 
 // survey_features.cpp: groups, key exchange parameters, signalling values.
-std::vector<model::HelloExchange> feature_hellos(const SurveyPlan& plan, const model::TlsFacts& facts);
+std::vector<model::HelloExchange> feature_hellos(const SurveyPlan& plan, const model::TlsFacts& facts,
+                                                 std::span<const model::Observation> seen);
 void learn_features(model::TlsFacts& facts, std::span<const model::Observation> seen);
 
 }  // namespace probes
