@@ -68,7 +68,8 @@ model::Exit command_plan(const Arguments& arguments, Console& console) {
   if (!profile) return failed(profile.error(), console);
   job.profile = std::move(*profile);
   if (auto status = load_job(arguments, job); !status) return failed(status.error(), console);
-  const run::Plan plan = run::make_plan(job.subject(), probes::all(), job.selected, job.settings.permissions);
+  const run::Plan plan = run::make_plan(job.subject(), probes::all(), job.selected, job.settings.permissions,
+                                        job.settings.survey.value_or(model::SurveyMode::quick), job.settings.pace.jobs);
   for (const auto& note : job.notes) console.note("note: " + note);
   if (!job.credential_hint.empty()) console.note("note: " + job.credential_hint);
   console.say(plan_text(job, plan));

@@ -11,6 +11,7 @@ namespace cli {
 model::Exit command_run(const Arguments& arguments, Console& console);
 model::Exit command_demo(const Arguments& arguments, Console& console);
 model::Exit command_provider(const Arguments& arguments, Console& console);
+model::Exit command_survey(const Arguments& arguments, Console& console);
 model::Exit command_plan(const Arguments& arguments, Console& console);
 model::Exit command_doctor(const Arguments& arguments, Console& console);
 model::Exit command_list(const Arguments& arguments, Console& console);

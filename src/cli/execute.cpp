@@ -176,7 +176,8 @@ Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const
   model::Report report = begun(arguments, run_id, job.settings);
   describe(report, job);
   const model::Subject subject = job.subject();
-  const run::Plan plan = run::make_plan(subject, probes::all(), job.selected, job.settings.permissions);
+  const run::Plan plan = run::make_plan(subject, probes::all(), job.selected, job.settings.permissions,
+                                        job.settings.survey.value_or(model::SurveyMode::quick), job.settings.pace.jobs);
   wire::Settings wire_settings = wire_settings_for(job);
   auto addresses = find_address(job, wire_settings);
   if (!addresses) return end_before_start(addresses.error(), arguments, job.settings, folder, run_id, job.target, console);

@@ -190,9 +190,13 @@ base::Status load_job(const Arguments& arguments, Job& job) {
   auto chosen = run::selected(job.profile, job.settings.selection);
   if (!chosen) return chosen.error();
   job.selected = std::move(*chosen);
+  set_usual_rate(job);
+  return base::Nothing{};
+}
+
+void set_usual_rate(Job& job) {
   const auto url = model::parse_url(job.target.via_ssp.empty() ? job.target.url : job.target.via_ssp);
   if (!job.settings.rate_given) job.settings.pace.rate = url && on_loopback(url->origin.host) ? 0 : 100;
-  return base::Nothing{};
 }
 
 }  // namespace cli

@@ -51,6 +51,9 @@ base::Result<pki::Passphrase> chosen_passphrase(const Arguments& arguments, cons
 // Fills the job from the arguments. `job` may have a target and profile already (demo).
 base::Status load_job(const Arguments& arguments, Job& job);
 
+// Without --rate: unlimited on loopback, else 100 exchanges a second.
+void set_usual_rate(Job& job);
+
 // Refuses live national services unless authorised (design.md 5).
 base::Status guard_live_service(const model::Target& target, const std::string& authorisation);
 

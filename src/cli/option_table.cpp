@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view running = "run demo plan";
 constexpr std::string_view talking = "run plan doctor";
-constexpr std::string_view pacing = "run demo doctor";
+constexpr std::string_view pacing = "run demo doctor survey";
 
 constexpr OptionRow option_rows[] = {
     {"profile", 'p', Arity::one, "NAME|FILE", "run demo plan doctor list explain", true, "What to test",
@@ -26,7 +26,7 @@ constexpr OptionRow option_rows[] = {
     {"level", '\0', Arity::one, "LEVEL", running, true, "What to test", "must, should or may: checks of this level and above"},
     {"allow", '\0', Arity::list, "LIST", running, true, "What to test",
      "intrusive, dos: checks that change or load the target; needs --authorisation"},
-    {"authorisation", '\0', Arity::one, "TEXT", running, true, "What to test",
+    {"authorisation", '\0', Arity::one, "TEXT", "run demo plan survey", true, "What to test",
      "who allowed this run; recorded in the report"},
 
     {"target", '\0', Arity::one, "FILE", talking, true, "The target", "target file with the facts of the endpoint"},
@@ -41,8 +41,14 @@ constexpr OptionRow option_rows[] = {
     {"server-ca", '\0', Arity::one, "FILE", talking, true, "The target",
      "CA to hold the target's certificate against; without it the certificate is not verified"},
     {"via-ssp", '\0', Arity::one, "URL", talking, true, "The target", "go through this Spine Security Proxy"},
-    {"resolve", '\0', Arity::many, "HOST:PORT:ADDR", talking, true, "The target", "dial this address for the host"},
-    {"proxy", '\0', Arity::one, "URL", talking, true, "The target", "HTTP proxy to tunnel through; \"none\" for none"},
+    {"resolve", '\0', Arity::many, "HOST:PORT:ADDR", "run plan doctor survey", true, "The target", "dial this address for the host"},
+    {"proxy", '\0', Arity::one, "URL", "run plan doctor survey", true, "The target", "HTTP proxy to tunnel through; \"none\" for none"},
+
+    {"survey", '\0', Arity::one, "MODE", "run demo plan survey", true, "The TLS survey",
+     "quick (default of run), full (default of survey), gentle (fewest connections), exhaustive (every suite alone)"},
+    {"address", '\0', Arity::many, "ADDR", "survey", false, "The TLS survey", "survey this address instead of every one of the name"},
+    {"hello", '\0', Arity::one, "SPEC", "survey", false, "The TLS survey",
+     "send just this hello and show the answer: TLSv1.2:0xC030,0x009F[:groups=x25519][:flight]"},
 
     {"jobs", '\0', Arity::one, "N", pacing, true, "Pace", "exchanges in flight at most (8)"},
     {"rate", '\0', Arity::one, "N/s", pacing, true, "Pace", "exchanges a second (100; on loopback unlimited)"},
@@ -68,8 +74,8 @@ constexpr OptionRow option_rows[] = {
     {"color", '\0', Arity::one, "WHEN", "run demo doctor list explain", true, "Output", "auto (default), always, never"},
     {"no-progress", '\0', Arity::flag, "", "run demo", true, "Output", "no progress line"},
     {"ascii", '\0', Arity::flag, "", "run demo doctor", true, "Output", "nothing but ASCII on the terminal"},
-    {"json", '\0', Arity::flag, "", "list version credentials", false, "Output", "JSON instead of a table"},
-    {"config", '\0', Arity::one, "FILE", "run demo plan doctor", false, "Output", "configuration file, before ./probity.json"},
+    {"json", '\0', Arity::flag, "", "list version credentials survey", false, "Output", "JSON instead of a table"},
+    {"config", '\0', Arity::one, "FILE", "run demo plan doctor survey", false, "Output", "configuration file, before ./probity.json"},
     {"now", '\0', Arity::one, "TIME", "run demo plan doctor credentials provider token", true, "Output",
      "take this for the present time (RFC 3339; for tests)"},
 
@@ -98,6 +104,7 @@ constexpr CommandRow command_rows[] = {
     {"demo", "", 0, 0, "run against the embedded reference provider, on loopback"},
     {"provider", "", 0, 0, "serve the reference provider alone, until SIGTERM"},
     {"plan", "URL", 0, 1, "what run would do: checks, controls, requests; sends nothing"},
+    {"survey", "URL", 1, 1, "TLS versions, suites, order and more, without a profile: the scanner's view"},
     {"doctor", "[URL]", 0, 1, "preflight only: configuration, key, dates, name, connection, each control"},
     {"list", "profiles|requirements|checks|probes|faults|credentials", 1, 1, "tables of what there is"},
     {"explain", "ID", 1, 1, "a requirement or check: text, source, method, control, risk, remedy"},

@@ -101,6 +101,7 @@ void read_selection(const Arguments& arguments, Reader& reader, Settings& settin
 }
 
 void read_pace(Reader& reader, Settings& settings) {
+  if (const auto mode = reader.word("survey", model::all_words<model::SurveyMode>())) settings.survey = model::from_word<model::SurveyMode>(*mode);
   reader.number("jobs", 1, 64, settings.pace.jobs);
   settings.rate_given = reader.rate("rate", settings.pace.rate);
   reader.number("max-requests", 1, 1000000, settings.pace.max_requests);

@@ -29,6 +29,7 @@ struct Settings {
   run::Permissions permissions;
   std::string authorisation;
   run::Pace pace;
+  std::optional<model::SurveyMode> survey;
   bool rate_given = false;
   run::Gate gate;
   wire::Limits limits;

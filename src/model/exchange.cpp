@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "model/tls_names.hpp"
 
 namespace model {
 
@@ -15,7 +16,10 @@ std::string words_of(const HelloExchange& hello) {
     versions += fmt::format("{}{}", versions.empty() ? "" : " or ", word(version));
   const std::string suites = hello.suites.size() == 1 ? suite_name(hello.suites.front())
                                                       : base::counted(hello.suites.size(), "suite");
-  return fmt::format("hello {}, {}", versions, suites);
+  std::string out = fmt::format("hello {}, {}", versions, suites);
+  if (hello.groups.size() == 1) out += ", group " + group_name(hello.groups.front());
+  if (hello.groups.size() > 1) out += ", " + base::counted(hello.groups.size(), "group");
+  return out + (hello.whole_flight ? ", read to ServerHelloDone" : "");
 }
 
 std::string words_of(const HandshakeExchange& handshake) {
@@ -33,6 +37,8 @@ std::string print_of(const HelloExchange& hello) {
   std::string out = "hello|" + in_words(hello.origin) + "|" + hello.server_name;
   for (const auto version : hello.versions) out += fmt::format("|{}", word(version));
   for (const auto suite : hello.suites) out += fmt::format("|{:x}", suite);
+  for (const auto group : hello.groups) out += fmt::format("|g{}", group);
+  if (hello.whole_flight) out += "|flight";
   return out;
 }
 

@@ -39,6 +39,10 @@ struct HelloExchange {
   std::string server_name;               // SNI; empty sends none
   std::vector<TlsVersion> versions;      // offered; exactly one, but for the known-good hello
   std::vector<std::uint32_t> suites;     // in the order offered
+  std::vector<std::uint16_t> groups = {};   // supported_groups in the order offered; empty: the usual ones
+  // Reads on to ServerHelloDone (TLS 1.2 and below) and offers what servers may be asked for on the
+  // way: DEFLATE, a stapled response, a ticket. Else the ServerHello is all that is read.
+  bool whole_flight = false;
 
   friend bool operator==(const HelloExchange&, const HelloExchange&) = default;
 };

@@ -26,10 +26,29 @@ enum class Outcome {
 enum class Side { none, target, ours };
 enum class Layer { none, tcp, tls, http };
 
+// What a server says between its ServerHello and ServerHelloDone, and beside the suite.
+struct FlightSeen {
+  bool complete = false;                          // ServerHelloDone came
+  std::vector<std::uint16_t> extensions;          // of the ServerHello
+  bool compressed = false;                        // it chose to compress
+  bool session_id = false;                        // it gave the session a name
+  std::uint16_t group = 0;                        // of the key exchange, or of a HelloRetryRequest
+  int dh_bits = 0;                                // finite field: size of the prime
+  std::string dh_prime;                           // and its SHA-256
+  std::uint16_t signature = 0;                    // scheme of the key exchange's signature
+  int certificates = 0;                           // in its chain
+  bool stapled = false;                           // a certificate status came
+  std::vector<std::uint8_t> certificate_types;    // of the CertificateRequest
+  std::vector<std::uint16_t> signatures;          // it takes of clients
+
+  friend bool operator==(const FlightSeen&, const FlightSeen&) = default;
+};
+
 // What the TLS message callback and the socket told; never guessed from libcurl's error code.
 struct TlsSeen {
   std::optional<TlsVersion> version;        // as negotiated
   std::uint32_t suite = 0;
+  std::vector<std::uint32_t> ssl2_kinds;    // all that an SSLv2 SERVER-HELLO lists
   bool complete = false;                    // our side finished its handshake
   bool certificate_requested = false;
   bool certificate_left = false;            // a Certificate message left, even an empty one
@@ -37,6 +56,7 @@ struct TlsSeen {
   bool verify_sent = false;                 // CertificateVerify left: possession was proved
   std::vector<std::string> ca_names;        // of the CertificateRequest
   std::optional<CertificateFacts> server;   // the target's certificate
+  std::optional<FlightSeen> flight;         // answers to raw hellos only
 
   friend bool operator==(const TlsSeen&, const TlsSeen&) = default;
 };

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
+#include <utility>
 
 #include "base/assets.hpp"
 #include "base/text.hpp"
@@ -55,6 +57,17 @@ constexpr Alert alerts[] = {
     {121, "ech_required"},
 };
 
+constexpr std::pair<std::string_view, std::string_view> weaknesses[] = {
+    {"ssl2", "SSLv2"},
+    {"no-encryption", "no encryption"},
+    {"no-authentication", "no authentication"},
+    {"export", "breakable export key"},
+    {"breakable-key", "breakable key"},
+    {"rc4", "RC4"},
+    {"64-bit-blocks", "64-bit blocks"},
+    {"no-forward-secrecy", "no forward secrecy"},
+};
+
 Suite suite_from(const std::vector<std::string>& f) {
   Suite suite;
   std::from_chars(f[0].data() + 2, f[0].data() + f[0].size(), suite.code, 16);
@@ -66,6 +79,9 @@ Suite suite_from(const std::vector<std::string>& f) {
   std::from_chars(f[6].data(), f[6].data() + f[6].size(), suite.bits);
   suite.mac = f[7];
   suite.first_version = f[8];
+  suite.weakness = f[9];
+  suite.likely = !f[10].empty();
+  std::from_chars(f[11].data(), f[11].data() + f[11].size(), suite.usual_rank);
   return suite;
 }
 
@@ -74,7 +90,7 @@ std::vector<Suite> load_suites() {
   const auto csv = base::asset("profiles/data/tls-suites.csv").value_or("");
   for (const auto& line : base::split(csv, '\n')) {
     const auto fields = base::split(base::trim(line), ',');
-    if (fields.size() >= 9 && fields[0].starts_with("0x")) table.push_back(suite_from(fields));
+    if (fields.size() >= 12 && fields[0].starts_with("0x")) table.push_back(suite_from(fields));
   }
   return table;
 }
@@ -105,9 +121,13 @@ std::span<const Suite> all_suites() {
 }
 
 const Suite* find_suite(std::uint32_t code) {
-  for (const auto& suite : all_suites())
-    if (suite.code == code) return &suite;
-  return nullptr;
+  static const auto index = [] {
+    std::map<std::uint32_t, const Suite*> by_code;
+    for (const auto& suite : all_suites()) by_code.emplace(suite.code, &suite);
+    return by_code;
+  }();
+  const auto at = index.find(code);
+  return at == index.end() ? nullptr : at->second;
 }
 
 const Suite* find_suite(std::string_view name) {
@@ -136,6 +156,17 @@ std::vector<std::uint32_t> suites_for(TlsVersion version) {
     if (fits) codes.push_back(suite.code);
   }
   return codes;
+}
+
+bool is_chacha20(std::uint32_t code) {
+  const Suite* suite = find_suite(code);
+  return suite != nullptr && suite->encryption.starts_with("CHACHA20");
+}
+
+std::string weakness_in_words(const Suite& suite) {
+  for (const auto& [word, text] : weaknesses)
+    if (suite.weakness == word) return std::string(text);
+  return suite.weakness;
 }
 
 std::string alert_name(std::uint8_t description) {

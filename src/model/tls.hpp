@@ -38,6 +38,9 @@ struct Suite {
   int bits = 0;
   std::string mac;
   std::string first_version;   // "SSLv2", "SSLv3", "TLSv1.2", "TLSv1.3"
+  bool likely = false;         // real servers have it: worth a hello of its own
+  int usual_rank = 0;          // place in the order OpenSSL gives all its suites; 0 = not one of them
+  std::string weakness;        // class: "no-encryption", "export", ...; empty for none
 };
 
 std::span<const Suite> all_suites();
@@ -48,6 +51,13 @@ std::string code_text(std::uint32_t code);       // "0xC030"
 
 // The codes that may be offered at a version: SSLv2 kinds at SSLv2, TLS 1.3 suites at 1.3, else all others.
 std::vector<std::uint32_t> suites_for(TlsVersion version);
+
+// TLS_FALLBACK_SCSV (RFC 7507): no suite, but it stands where suites stand.
+inline constexpr std::uint32_t fallback_scsv = 0x5600;
+
+bool is_chacha20(std::uint32_t code);
+// The weakness class in words for people: "no forward secrecy"; empty for none.
+std::string weakness_in_words(const Suite& suite);
 
 // "handshake_failure" (RFC 8446 6, RFC 5246 7.2); "alert 200" when unregistered.
 std::string alert_name(std::uint8_t description);

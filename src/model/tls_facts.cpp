@@ -9,4 +9,10 @@ const VersionFacts& TlsFacts::of(TlsVersion version) const {
   return at == versions.end() ? nothing : at->second;
 }
 
+const Feature& TlsFacts::feature(const std::string& name) const {
+  static const Feature unknown;
+  const auto at = features.find(name);
+  return at == features.end() ? unknown : at->second;
+}
+
 }  // namespace model

@@ -5,25 +5,53 @@
 #include <set>
 #include <string_view>
 
+#include "probes/survey_parts.hpp"
+
 namespace probes {
 
-namespace {
-
 using model::HelloExchange;
-using model::HelloState;
 using model::Observation;
 using model::Outcome;
 using model::TlsVersion;
 
-using Suites = std::vector<std::uint32_t>;
-
-HelloExchange hello(const SurveyPlan& plan, std::vector<TlsVersion> versions, Suites suites) {
-  return {plan.origin, plan.server_name, std::move(versions), std::move(suites)};
+HelloExchange hello(const SurveyPlan& plan, TlsVersion version, Suites suites) {
+  std::stable_partition(suites.begin(), suites.end(), [](std::uint32_t suite) { return !model::is_chacha20(suite); });
+  HelloExchange out;
+  out.origin = plan.origin;
+  out.server_name = plan.server_name;
+  out.versions = {version};
+  out.suites = std::move(suites);
+  return out;
 }
 
-// Cuts into pieces of about equal size, none above the limit.
-std::vector<Suites> pieces(const Suites& suites) {
-  const std::size_t count = (suites.size() + most_suites_in_hello - 1) / most_suites_in_hello;
+const HelloExchange* hello_of(const Observation& seen) { return std::get_if<HelloExchange>(&seen.exchange); }
+
+bool is_known_good(const Observation& seen) { return std::string_view(seen.id).starts_with(known_good_prefix); }
+
+bool enumerates(const Observation& seen) {
+  const auto* asked = hello_of(seen);
+  return asked != nullptr && !is_known_good(seen) && asked->versions.size() == 1 && asked->groups.empty() &&
+         !asked->whole_flight && !contains(asked->suites, model::fallback_scsv);
+}
+
+bool refuses_version(const Observation& seen) {
+  return seen.outcome == Outcome::refused && seen.believed && seen.alert == "protocol_version";
+}
+
+bool contains(const Suites& suites, std::uint32_t suite) {
+  return std::find(suites.begin(), suites.end(), suite) != suites.end();
+}
+
+Suites without(const Suites& suites, const Suites& removed) {
+  const std::set<std::uint32_t> gone(removed.begin(), removed.end());
+  Suites out;
+  for (const auto suite : suites)
+    if (!gone.contains(suite)) out.push_back(suite);
+  return out;
+}
+
+std::vector<Suites> pieces(const Suites& suites, std::size_t limit) {
+  const std::size_t count = (suites.size() + limit - 1) / limit;
   std::vector<Suites> out;
   for (std::size_t i = 0; i < count; ++i) {
     const auto begin = suites.begin() + static_cast<std::ptrdiff_t>(suites.size() * i / count);
@@ -33,61 +61,18 @@ std::vector<Suites> pieces(const Suites& suites) {
   return out;
 }
 
-Suites without(const Suites& suites, const Suites& removed) {
-  Suites out;
-  for (const auto suite : suites)
-    if (std::find(removed.begin(), removed.end(), suite) == removed.end()) out.push_back(suite);
+std::vector<Suites> dealt(const Suites& suites, std::size_t hands) {
+  std::vector<Suites> out(std::max<std::size_t>(1, std::min(hands, suites.size())));
+  for (std::size_t i = 0; i < suites.size(); ++i) out[i % out.size()].push_back(suites[i]);
   return out;
 }
-
-const HelloExchange* hello_of(const Observation& seen) { return std::get_if<HelloExchange>(&seen.exchange); }
-
-bool is_known_good(const Observation& seen) { return std::string_view(seen.id).starts_with(known_good_prefix); }
-
-void learn_authentication(model::TlsFacts& facts, const Observation& seen) {
-  if (const auto* suite = model::find_suite(seen.tls.suite); suite != nullptr && accepts_hello(seen))
-    for (const auto* known : {"RSA", "ECDSA", "DSS"})
-      if (suite->authentication == known) facts.authentication.insert(known);
-  if (!seen.tls.server) return;
-  const std::string_view key = seen.tls.server->key;
-  if (key.starts_with("RSA")) facts.authentication.insert("RSA");
-  if (key.starts_with("EC")) facts.authentication.insert("ECDSA");
-  if (key.starts_with("DSA")) facts.authentication.insert("DSS");
-}
-
-// What one answer decides about its version's suites.
-void learn(model::VersionFacts& facts, const HelloExchange& asked, const Observation& seen) {
-  facts.observations.push_back(seen.id);
-  for (const auto suite : asked.suites) facts.unanswered.insert(suite);
-  if (accepts_hello(seen)) {
-    if (!facts.evidence.contains(seen.tls.suite)) facts.accepted.push_back(seen.tls.suite);
-    facts.evidence.emplace(seen.tls.suite, seen.id);
-  } else if (!undecided(seen)) {
-    facts.refused.insert(asked.suites.begin(), asked.suites.end());
-  }
-}
-
-void conclude(model::VersionFacts& facts, bool only_closed) {
-  for (const auto suite : facts.accepted) facts.refused.erase(suite);
-  for (const auto suite : facts.accepted) facts.unanswered.erase(suite);
-  for (const auto suite : facts.refused) facts.unanswered.erase(suite);
-  if (!facts.accepted.empty()) {
-    facts.state = HelloState::accepted;
-  } else if (!facts.unanswered.empty()) {
-    facts.state = HelloState::no_answer;
-  } else {
-    facts.state = only_closed ? HelloState::closed : HelloState::refused;
-  }
-}
-
-}  // namespace
 
 bool accepts_hello(const Observation& seen) {
   const auto* asked = hello_of(seen);
   if (asked == nullptr || seen.outcome != Outcome::answered || !seen.tls.version) return false;
   const auto& versions = asked->versions;
   return std::find(versions.begin(), versions.end(), *seen.tls.version) != versions.end() &&
-         std::find(asked->suites.begin(), asked->suites.end(), seen.tls.suite) != asked->suites.end();
+         seen.tls.suite != model::fallback_scsv && contains(asked->suites, seen.tls.suite);
 }
 
 bool undecided(const Observation& seen) {
@@ -109,68 +94,34 @@ std::vector<HelloExchange> known_good_hellos(const SurveyPlan& plan) {
                                 0x0033, 0x00A3, 0x00A2, 0x009D, 0x009C, 0x003D, 0x003C, 0x0035, 0x002F};
   Suites broad = modern;
   for (const auto suite : plan.listed)
-    if (std::find(broad.begin(), broad.end(), suite) == broad.end() && broad.size() < most_suites_in_hello)
-      broad.push_back(suite);
+    if (!contains(broad, suite) && broad.size() < most_suites_in_hello) broad.push_back(suite);
   Suites old = {0x0005, 0x0004, 0x000A, 0xC012, 0xC011, 0x0016, 0x0009};
   old.insert(old.begin(), broad.begin() + 3, broad.end());
-  std::vector<HelloExchange> hellos = {hello(plan, {TlsVersion::tls1_2, TlsVersion::tls1_3}, broad),
-                                       hello(plan, {TlsVersion::tls1_0}, old), hello(plan, {TlsVersion::ssl3}, old)};
+  HelloExchange both = hello(plan, TlsVersion::tls1_2, broad);
+  both.versions = {TlsVersion::tls1_2, TlsVersion::tls1_3};
+  std::vector<HelloExchange> hellos = {std::move(both), hello(plan, TlsVersion::tls1_0, old), hello(plan, TlsVersion::ssl3, old)};
   // A server may have nothing but an exotic suite of TLS 1.2.
   for (auto& piece : pieces(without(model::suites_for(TlsVersion::tls1_2), broad)))
-    hellos.push_back(hello(plan, {TlsVersion::tls1_2}, std::move(piece)));
+    hellos.push_back(hello(plan, TlsVersion::tls1_2, std::move(piece)));
   return hellos;
 }
 
-std::vector<HelloExchange> first_hellos(const SurveyPlan& plan) {
-  std::vector<HelloExchange> hellos;
-  for (const auto suite : plan.listed) hellos.push_back(hello(plan, {TlsVersion::tls1_2}, {suite}));
-  for (auto& piece : pieces(without(model::suites_for(TlsVersion::tls1_2), plan.listed)))
-    hellos.push_back(hello(plan, {TlsVersion::tls1_2}, std::move(piece)));
-  hellos.push_back(hello(plan, {TlsVersion::tls1_3}, model::suites_for(TlsVersion::tls1_3)));
-  for (const auto version : {TlsVersion::tls1_1, TlsVersion::tls1_0, TlsVersion::ssl3}) {
-    if (!plan.listed.empty()) hellos.push_back(hello(plan, {version}, plan.listed));
-    for (auto& piece : pieces(without(model::suites_for(version), plan.listed)))
-      hellos.push_back(hello(plan, {version}, std::move(piece)));
-  }
-  hellos.push_back(hello(plan, {TlsVersion::ssl2}, model::suites_for(TlsVersion::ssl2)));
-  return hellos;
-}
-
-std::vector<HelloExchange> further_hellos(std::span<const Observation> seen) {
+std::vector<HelloExchange> further_hellos(const SurveyPlan& plan, std::span<const Observation> seen) {
   std::set<std::string> asked;
   for (const auto& observation : seen)
-    if (hello_of(observation) != nullptr) asked.insert(model::fingerprint(observation.exchange));
-  std::vector<HelloExchange> hellos;
-  for (const auto& observation : seen) {
-    const auto* group = hello_of(observation);
-    // SSLv2 lists its kinds in one answer; known-good hellos are no enumeration.
-    if (group == nullptr || is_known_good(observation) || group->suites.size() < 2 || !accepts_hello(observation) ||
-        group->versions.front() == TlsVersion::ssl2)
-      continue;
-    HelloExchange rest = *group;
-    rest.suites = without(group->suites, {observation.tls.suite});
-    if (asked.insert(model::fingerprint(rest)).second) hellos.push_back(std::move(rest));
-  }
+    if (hello_of(observation) != nullptr && !is_known_good(observation)) asked.insert(model::fingerprint(observation.exchange));
+  const auto fresh = [&](std::vector<HelloExchange> hellos) {
+    std::erase_if(hellos, [&](const HelloExchange& one) { return !asked.insert(model::fingerprint(one)).second; });
+    return hellos;
+  };
+  auto hellos = fresh(enumeration_hellos(plan, seen));
+  if (plan.mode == model::SurveyMode::gentle) return hellos;
+  const model::TlsFacts facts = tls_facts(seen);
+  const bool all_known = hellos.empty();
+  for (auto& one : fresh(feature_hellos(plan, facts, seen))) hellos.push_back(std::move(one));
+  if (all_known)
+    for (auto& one : fresh(order_hellos(plan, facts, seen))) hellos.push_back(std::move(one));
   return hellos;
-}
-
-model::TlsFacts tls_facts(std::span<const Observation> observations) {
-  model::TlsFacts facts;
-  std::set<TlsVersion> alerted;
-  for (const auto& seen : observations) {
-    learn_authentication(facts, seen);
-    const auto* asked = hello_of(seen);
-    if (asked == nullptr) continue;
-    if (is_known_good(seen)) {
-      facts.alive = facts.alive || accepts_hello(seen);
-      continue;
-    }
-    if (asked->versions.size() != 1) continue;
-    learn(facts.versions[asked->versions.front()], *asked, seen);
-    if (seen.outcome != Outcome::closed && !undecided(seen)) alerted.insert(asked->versions.front());
-  }
-  for (auto& [version, of_version] : facts.versions) conclude(of_version, !alerted.contains(version));
-  return facts;
 }
 
 }  // namespace probes

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The TLS survey as step functions: which hellos to send next given the answers so far, and what
-// the answers mean. Policy first: each suite of the profile's list alone, everything else in groups
-// that a sound server refuses whole; only groups that answer are taken apart.
+// the answers mean. Likely suites go alone or nearly so, everything else in groups that a sound
+// server refuses whole; only groups that answer are taken apart. When every suite is decided, the
+// server's order, its groups and what else a handshake shows are asked for.
 #pragma once
 
 #include <span>
@@ -17,7 +18,11 @@ namespace probes {
 struct SurveyPlan {
   model::Origin origin;
   std::string server_name;
-  std::vector<std::uint32_t> listed;   // the suites the profile allows at TLS 1.2
+  std::vector<std::uint32_t> listed;   // the suites the profile allows at TLS 1.2, the preferred first
+  model::SurveyMode mode = model::SurveyMode::quick;
+  // Hellos that may be in flight: with many, suites are asked for in parallel; with few, one after
+  // another in fewer hellos.
+  int width = 8;
 };
 
 // Old servers fail on hellos of 128 suites and more (tls-peers.md 3).
@@ -31,7 +36,7 @@ std::vector<model::HelloExchange> known_good_hellos(const SurveyPlan& plan);
 
 // The next burst; empty when nothing is left to ask.
 std::vector<model::HelloExchange> first_hellos(const SurveyPlan& plan);
-std::vector<model::HelloExchange> further_hellos(std::span<const model::Observation> seen);
+std::vector<model::HelloExchange> further_hellos(const SurveyPlan& plan, std::span<const model::Observation> seen);
 
 // Whether the answer accepts what was offered: version and suite both from the hello.
 bool accepts_hello(const model::Observation& seen);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
 
+#include "model/tls_names.hpp"
 #include "report/exchange_json.hpp"
 
 namespace report {
@@ -44,6 +45,41 @@ model::TokenRecipe token_from(const Json& json, const std::string& pointer, Prob
   return token;
 }
 
+std::uint16_t group_from(const std::string& name, Fields& fields, const std::string& key) {
+  const auto* group = model::find_group(name);
+  return group != nullptr ? group->code : static_cast<std::uint16_t>(code_from(name, fields, key));
+}
+
+template <class Code>
+std::vector<Code> codes_from(Fields& fields, const std::string& key) {
+  std::vector<Code> out;
+  const Json* array = fields.has(key) ? fields.array(key) : nullptr;
+  for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+    if (!(*array)[i].is_number_unsigned()) fields.wrong(key, "must be a list of numbers");
+    out.push_back((*array)[i].is_number_unsigned() ? (*array)[i].template get<Code>() : Code{});
+  }
+  return out;
+}
+
+model::FlightSeen flight_from(const Json& json, const std::string& pointer, Problems& problems) {
+  Fields fields(json, pointer, problems);
+  model::FlightSeen flight;
+  flight.complete = fields.boolean_or("complete", false);
+  flight.extensions = codes_from<std::uint16_t>(fields, "extensions");
+  flight.compressed = fields.boolean_or("compressed", false);
+  flight.session_id = fields.boolean_or("session_id", false);
+  if (const auto group = fields.maybe_text("group")) flight.group = group_from(*group, fields, "group");
+  flight.dh_bits = static_cast<int>(fields.integer_or("dh_bits", 0));
+  flight.dh_prime = fields.text_or("dh_prime");
+  flight.signature = static_cast<std::uint16_t>(fields.integer_or("signature", 0));
+  flight.certificates = static_cast<int>(fields.integer_or("certificates", 0));
+  flight.stapled = fields.boolean_or("stapled", false);
+  flight.certificate_types = codes_from<std::uint8_t>(fields, "certificate_types");
+  flight.signatures = codes_from<std::uint16_t>(fields, "signatures");
+  fields.finish();
+  return flight;
+}
+
 model::HelloExchange hello_from(Fields& fields) {
   model::HelloExchange hello;
   hello.origin = origin_from(fields);
@@ -55,6 +91,8 @@ model::HelloExchange hello_from(Fields& fields) {
   }
   for (const auto& code : fields.texts_or("suites"))
     hello.suites.push_back(code_from(code, fields, "suites"));
+  for (const auto& name : fields.texts_or("groups")) hello.groups.push_back(group_from(name, fields, "groups"));
+  hello.whole_flight = fields.boolean_or("whole_flight", false);
   return hello;
 }
 
@@ -105,6 +143,9 @@ model::TlsSeen tls_from(const Json& json, const std::string& pointer, const mode
   model::TlsSeen tls;
   if (fields.has("version")) tls.version = word_of<model::TlsVersion>(fields, "version");
   if (const auto code = fields.maybe_text("suite")) tls.suite = code_from(*code, fields, "suite");
+  for (const auto& kind : fields.texts_or("ssl2_kinds")) tls.ssl2_kinds.push_back(code_from(kind, fields, "ssl2_kinds"));
+  if (const Json* flight = fields.object("flight"); flight != nullptr)
+    tls.flight = flight_from(*flight, fields.pointer_to("flight"), problems);
   tls.complete = fields.boolean_or("complete", false);
   tls.certificate_requested = fields.boolean_or("certificate_requested", false);
   tls.certificate_left = fields.boolean_or("certificate_left", false);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
+#include "model/tls_names.hpp"
 #include "report/exchange_json.hpp"
 
 namespace report {
@@ -50,11 +51,14 @@ Json words_of(const model::HelloExchange& hello) {
   for (const auto version : hello.versions) versions.push_back(model::word(version));
   Json suites = Json::array();
   for (const auto code : hello.suites) suites.push_back(model::code_text(code));
-  return {{"kind", "hello"},
-          {"origin", own(in_words(hello.origin))},
-          {"server_name", own(hello.server_name)},
-          {"versions", versions},
-          {"suites", suites}};
+  Json out = {{"kind", "hello"},
+              {"origin", own(in_words(hello.origin))},
+              {"server_name", own(hello.server_name)},
+              {"versions", versions},
+              {"suites", suites}};
+  for (const auto code : hello.groups) out["groups"].push_back(model::group_name(code));
+  if (hello.whole_flight) out["whole_flight"] = true;
+  return out;
 }
 
 Json words_of(const model::HandshakeExchange& handshake) {
@@ -78,11 +82,34 @@ Json words_of(const model::HttpExchange& http) {
   return out;
 }
 
+template <class Codes, class Name>
+void name_all(Json& out, const char* key, const Codes& codes, const Name& name) {
+  for (const auto code : codes) out[key].push_back(name(code));
+}
+
+Json flight_json(const model::FlightSeen& flight) {
+  Json out = Json::object();
+  if (flight.complete) out["complete"] = true;
+  name_all(out, "extensions", flight.extensions, [](std::uint16_t code) { return code; });
+  if (flight.compressed) out["compressed"] = true;
+  if (flight.session_id) out["session_id"] = true;
+  if (flight.group != 0) out["group"] = model::group_name(flight.group);
+  if (flight.dh_bits != 0) out["dh_bits"] = flight.dh_bits;
+  if (!flight.dh_prime.empty()) out["dh_prime"] = flight.dh_prime;
+  if (flight.signature != 0) out["signature"] = flight.signature;
+  if (flight.certificates != 0) out["certificates"] = flight.certificates;
+  if (flight.stapled) out["stapled"] = true;
+  name_all(out, "certificate_types", flight.certificate_types, [](std::uint8_t code) { return code; });
+  name_all(out, "signatures", flight.signatures, [](std::uint16_t code) { return code; });
+  return out;
+}
+
 // Only what was seen: an absent key is "no" or "nothing".
 Json tls_json(const model::TlsSeen& tls, const model::Facts& facts) {
   Json out = Json::object();
   if (tls.version) out["version"] = model::word(*tls.version);
   if (tls.suite != 0) out["suite"] = model::code_text(tls.suite);
+  name_all(out, "ssl2_kinds", tls.ssl2_kinds, model::code_text);
   if (tls.complete) out["complete"] = true;
   if (tls.certificate_requested) out["certificate_requested"] = true;
   if (tls.certificate_left) out["certificate_left"] = true;
@@ -96,6 +123,7 @@ Json tls_json(const model::TlsSeen& tls, const model::Facts& facts) {
     const bool same = facts.certificate && to_json(*facts.certificate) == server;
     out["server"] = same ? Json(same_as_facts) : server;
   }
+  if (tls.flight) out["flight"] = flight_json(*tls.flight);
   return out;
 }
 

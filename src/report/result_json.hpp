@@ -15,6 +15,9 @@ namespace report {
 // reports/result.schema.json. Everything the target sent is printable text in it.
 base::Json to_json(const model::Report& report);
 
+// facts.tls of result.json.
+base::Json tls_facts_json(const model::TlsFacts& tls);
+
 // The bytes of result.json: as any JSON printer would, but short lists and objects stay on a line.
 std::string json_text(const base::Json& value);
 

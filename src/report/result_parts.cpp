@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/result_parts.hpp"
 
+#include "model/tls_names.hpp"
 #include "report/exchange_json.hpp"
 
 namespace report {
@@ -77,6 +78,44 @@ void read_suites(Fields& tls, model::TlsFacts& out, Problems& problems) {
                });
 }
 
+model::DhFacts dh_from(const Json& json, const Pointer& pointer, Problems& problems) {
+  Fields fields(json, pointer, problems);
+  model::DhFacts dh{static_cast<int>(fields.integer("bits")), fields.text("prime"), fields.text("observation")};
+  fields.finish();
+  return dh;
+}
+
+void read_orders(Fields& tls, model::TlsFacts& out, Problems& problems) {
+  each_version(tls, "orders", problems, [&](model::TlsVersion version, const std::string& name, Fields& in) {
+    const Json* json = in.object(name);
+    if (json == nullptr) return;
+    Fields fields(*json, in.pointer_to(name), problems);
+    auto& facts = out.versions[version];
+    facts.preference = word_of<model::Preference>(fields, "preference");
+    facts.ordered = fields.boolean_or("complete", false);
+    facts.order_evidence = fields.texts_or("observations");
+    fields.finish();
+  });
+}
+
+void read_features(Fields& tls, model::TlsFacts& out, Problems& problems) {
+  const Json* json = tls.object("features");
+  if (json == nullptr) return;
+  Fields features(*json, tls.pointer_to("features"), problems);
+  for (const auto& [name, value] : json->items()) {
+    const Json* entry = features.object(name);
+    if (entry == nullptr) continue;
+    Fields fields(*entry, features.pointer_to(name), problems);
+    model::Feature feature;
+    feature.state = word_of<model::Feature::State>(fields, "state");
+    feature.detail = fields.text("detail");
+    feature.observation = fields.text("observation");
+    out.features[name] = std::move(feature);
+    fields.finish();
+  }
+  features.finish();
+}
+
 model::TlsFacts tls_from(const Json& json, const Pointer& pointer, Problems& problems) {
   Fields fields(json, pointer, problems);
   model::TlsFacts tls;
@@ -87,7 +126,13 @@ model::TlsFacts tls_from(const Json& json, const Pointer& pointer, Problems& pro
   read_suites(fields, tls, problems);
   tls.alive = fields.boolean_or("alive", false);
   for (const auto& type : fields.texts_or("key_types")) tls.authentication.insert(type);
-  for (const auto* later : {"preference", "groups", "dh"}) fields.raw(later);
+  fields.raw("preference");  // follows from `orders`
+  for (const auto& name : fields.texts_or("groups"))
+    if (const auto* group = model::find_group(name); group != nullptr) tls.groups.push_back(group->code);
+  if (const Json* dh = fields.raw("dh"); dh != nullptr && dh->is_object()) tls.dh = dh_from(*dh, fields.pointer_to("dh"), problems);
+  read_orders(fields, tls, problems);
+  read_features(fields, tls, problems);
+  tls.contradictions = fields.texts_or("contradictions");
   fields.finish();
   return tls;
 }

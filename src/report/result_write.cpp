@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
+#include "model/tls_names.hpp"
 #include "report/exchange_json.hpp"
 #include "report/result_json.hpp"
 #include "report/words.hpp"
@@ -161,6 +162,25 @@ Json suite_json(std::uint32_t code, const model::VersionFacts& facts) {
   return out;
 }
 
+Json dh_json(const model::DhFacts& dh) { return {{"bits", dh.bits}, {"prime", shown(dh.prime)}, {"observation", shown(dh.observation)}}; }
+
+// Of the highest version that tells; `orders` has each.
+model::Preference preference_of(const model::TlsFacts& tls) {
+  auto out = model::Preference::not_tested;
+  for (const auto& [version, facts] : tls.versions)
+    if (facts.preference != model::Preference::not_tested) out = facts.preference;
+  return out;
+}
+
+// Absent where nothing was asked.
+void add_order(Json& out, const model::TlsFacts& tls) {
+  for (const auto& [version, facts] : tls.versions)
+    if (facts.preference != model::Preference::not_tested)
+      out["orders"][std::string(model::word(version))] = {{"preference", model::word(facts.preference)},
+                                                          {"complete", facts.ordered},
+                                                          {"observations", list(facts.order_evidence, shown)}};
+}
+
 // The six protocols stand there always, so that a reader of the file never has to ask.
 Json tls_json(const std::optional<model::TlsFacts>& known) {
   const model::TlsFacts tls = known.value_or(model::TlsFacts{});
@@ -177,18 +197,27 @@ Json tls_json(const std::optional<model::TlsFacts>& known) {
     if (!facts.refused.empty()) refused[key] = list(facts.refused, model::code_text);
     if (!facts.unanswered.empty()) unanswered[key] = list(facts.unanswered, model::code_text);
   }
-  // preference, groups and dh have no place in the model yet; they stand here so that the shape
-  // of the file need not change when they get one.
-  return {{"protocols", protocols},
-          {"suites", suites},
-          {"preference", "not-tested"},
-          {"groups", Json::array()},
-          {"dh", nullptr},
-          {"alive", tls.alive},
-          {"key_types", list(tls.authentication, shown)},
-          {"refused_suites", refused},
-          {"unanswered_suites", unanswered}};
+  Json out = {{"protocols", protocols},
+              {"suites", suites},
+              {"preference", model::word(preference_of(tls))},
+              {"groups", list(tls.groups, model::group_name)},
+              {"dh", tls.dh ? dh_json(*tls.dh) : Json()},
+              {"alive", tls.alive},
+              {"key_types", list(tls.authentication, shown)},
+              {"refused_suites", refused},
+              {"unanswered_suites", unanswered}};
+  add_order(out, tls);
+  for (const auto& [name, feature] : tls.features)
+    out["features"][name] = {{"state", model::word(feature.state)}, {"detail", shown(feature.detail)}, {"observation", shown(feature.observation)}};
+  if (!tls.contradictions.empty()) out["contradictions"] = list(tls.contradictions, shown);
+  return out;
 }
+
+}  // namespace
+
+Json tls_facts_json(const model::TlsFacts& tls) { return tls_json(tls); }
+
+namespace {
 
 Json client_auth_json(const std::optional<model::ClientAuthFacts>& known) {
   Json out = Json::object();

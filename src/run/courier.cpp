@@ -19,6 +19,7 @@ using model::Outcome;
 
 constexpr double rate_after_first_trouble = 100;  // where there was no limit before (loopback)
 constexpr double slowest_rate = 1;
+constexpr Milliseconds one_trouble{1000};
 constexpr Milliseconds longest_pause{30000};
 
 bool limited(const Observation& seen) { return seen.status == 429 || seen.status == 503; }
@@ -41,6 +42,8 @@ struct Courier::Batch {
   std::size_t waiting = 0;   // for their second try
   bool abandoned = false;
   bool timer_set = false;
+  bool (*stop)(const Observation&) = nullptr;
+  bool stopped = false;      // nothing more is sent
 };
 
 Courier::Courier(wire::Wire& wire, Pace pace, std::string run_id, std::function<bool()> interrupted,
@@ -91,6 +94,9 @@ bool Courier::may_send() {
 }
 
 void Courier::slow_down() {
+  // Many connections reset in one moment are one trouble.
+  if (slowed_ && wire_.now() - *slowed_ < one_trouble) return;
+  slowed_ = wire_.now();
   pace_.rate = pace_.rate <= 0 ? rate_after_first_trouble : std::max(slowest_rate, pace_.rate / 2);
   allowance_ = std::min(allowance_, pace_.rate);
 }
@@ -144,13 +150,14 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
     });
     return;
   }
+  batch.stopped = batch.stopped || (batch.stop != nullptr && batch.stop(seen));
   batch.answers[index] = std::move(seen);
 }
 
 void Courier::pump(const std::shared_ptr<Batch>& shared) {
   Batch& batch = *shared;
   look_for_halt();
-  while (batch.next < batch.questions.size()) {
+  while (batch.next < batch.questions.size() && !batch.stopped) {
     if (halt_ != Halt::none) {
       batch.answers[batch.next] = withhold(batch.questions[batch.next], halt_);
       ++batch.next;
@@ -170,9 +177,25 @@ void Courier::pump(const std::shared_ptr<Batch>& shared) {
 }
 
 std::vector<Observation> Courier::ask(std::vector<Question> questions, int width) {
+  std::vector<Observation> answers;
+  for (auto& answer : ask_until(questions, width, nullptr)) answers.push_back(std::move(*answer));
+  return answers;
+}
+
+void Courier::pause(Milliseconds length) {
+  const auto end = wire_.now() + length;
+  // Interruptions wake the wire.
+  wire_.after(length, [] {});
+  for (look_for_halt(); halt_ == Halt::none && wire_.now() < end; look_for_halt())
+    if (!wire_.turn()) break;
+}
+
+std::vector<std::optional<Observation>> Courier::ask_until(const std::vector<Question>& questions, int width,
+                                                           bool (*stop)(const Observation&)) {
   const auto shared = std::make_shared<Batch>();
   Batch& batch = *shared;
-  batch.questions = std::move(questions);
+  batch.questions = questions;
+  batch.stop = stop;
   batch.answers.resize(batch.questions.size());
   batch.earlier.resize(batch.questions.size());
   const int jobs = width > 0 ? std::min(width, pace_.jobs) : pace_.jobs;
@@ -181,7 +204,7 @@ std::vector<Observation> Courier::ask(std::vector<Question> questions, int width
   while (true) {
     pump(shared);
     const bool idle = batch.in_flight == 0 && batch.waiting == 0 && !batch.timer_set;
-    if (idle && batch.next == batch.questions.size()) break;
+    if (idle && (batch.stopped || batch.next == batch.questions.size())) break;
     if (halt_ == Halt::interrupted && !give_up) {
       give_up = wire_.now() + pace_.grace;
       wire_.after(pace_.grace, [] {});
@@ -190,8 +213,12 @@ std::vector<Observation> Courier::ask(std::vector<Question> questions, int width
     if (!wire_.turn()) break;
   }
   batch.abandoned = true;
-  std::vector<Observation> answers;
+  std::vector<std::optional<Observation>> answers;
   for (std::size_t i = 0; i < batch.questions.size(); ++i) {
+    if (batch.stopped && i >= batch.next) {
+      answers.emplace_back();
+      continue;
+    }
     for (auto& first : batch.earlier[i]) log_.push_back(std::move(first));
     Observation seen = batch.answers[i] ? std::move(*batch.answers[i]) : withhold(batch.questions[i], Halt::interrupted);
     log_.push_back(seen);

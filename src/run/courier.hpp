@@ -46,6 +46,13 @@ class Courier {
   // connection dead is asked once more on a fresh one; the first answers are kept in log() too.
   std::vector<model::Observation> ask(std::vector<Question> questions, int width = 0);
   model::Observation ask_one(Question question);
+  // The same until an answer meets `stop`: what had not been sent by then comes back as nothing, and
+  // is no part of log().
+  std::vector<std::optional<model::Observation>> ask_until(const std::vector<Question>& questions, int width,
+                                                           bool (*stop)(const model::Observation&));
+  // Sends nothing for a while; ends early when the run is halted.
+  void pause(base::Milliseconds length);
+  [[nodiscard]] int width() const { return pace_.jobs; }
 
   // Every observation so far, in the order the questions were put.
   [[nodiscard]] std::span<const model::Observation> log() const { return log_; }
@@ -84,6 +91,7 @@ class Courier {
   double allowance_;
   base::Milliseconds refilled_;
   base::Milliseconds started_;
+  std::optional<base::Milliseconds> slowed_;
 };
 
 }  // namespace run

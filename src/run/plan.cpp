@@ -70,9 +70,11 @@ probes::SurveyPlan survey_of(const model::Subject& subject) {
 }  // namespace
 
 Plan make_plan(const model::Subject& subject, std::span<const model::Probe> probes,
-               const std::set<std::string>& selected, Permissions permissions) {
+               const std::set<std::string>& selected, Permissions permissions, model::SurveyMode survey, int jobs) {
   Plan plan;
   plan.survey = survey_of(subject);
+  plan.survey.mode = survey;
+  plan.survey.width = jobs;
   for (const auto& check : subject.profile.checks) {
     const auto* probe = model::find_probe(probes, check.probe);
     plan.checks.push_back({&check, probe, made_ready(check, *probe, subject, selected, permissions)});

@@ -46,7 +46,8 @@ struct Permissions {
 // Everything referred to must outlive the plan. Checks not in `selected` are settled as filtered,
 // those that need a permission not given as not-authorised.
 Plan make_plan(const model::Subject& subject, std::span<const model::Probe> probes,
-               const std::set<std::string>& selected, Permissions permissions);
+               const std::set<std::string>& selected, Permissions permissions,
+               model::SurveyMode survey = model::SurveyMode::quick, int jobs = 8);
 
 // How many exchanges a sound target will see.
 int requests_of(const Plan& plan);

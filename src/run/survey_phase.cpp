@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace run {
@@ -21,6 +22,16 @@ bool wants_another_try(const Observation& seen) {
   if (std::holds_alternative<model::HttpExchange>(seen.exchange)) return silent(seen) && seen.side != model::Side::target;
   return probes::undecided(seen) || seen.outcome == Outcome::closed;
 }
+
+// Dropped before it could be asked anything: the target, or something before it, counts connections.
+bool dropped(const Observation& seen) {
+  return std::holds_alternative<model::HelloExchange>(seen.exchange) &&
+         (seen.outcome == Outcome::unreachable || (seen.outcome == Outcome::closed && seen.detail == "reset"));
+}
+
+constexpr int most_tries = 4;
+constexpr base::Milliseconds first_pause{1000};
+constexpr base::Milliseconds longest_pause{8000};
 
 }  // namespace
 
@@ -54,37 +65,104 @@ Question SurveyPhase::named(const model::HelloExchange& hello) {
   return {fmt::format("hello-{:03}", ++asked_), hello};
 }
 
-void SurveyPhase::burst(std::vector<Question> questions) {
-  const std::size_t from = courier_.log().size();
-  std::vector<Question> all = questions;
-  all.push_back(known_good());
-  const auto answers = courier_.ask(std::move(all));
-  const bool sound = probes::accepts_hello(answers.back()) && alive();
-  if (!sound) courier_.disbelieve_refusals(from);
-  std::vector<Question> open;
-  for (std::size_t i = 0; i < questions.size(); ++i) {
-    Observation seen = answers[i];
-    if (!sound && (seen.outcome == Outcome::refused || seen.outcome == Outcome::closed)) seen.believed = false;
-    if (!wants_another_try(seen)) continue;
-    open.push_back(std::move(questions[i]));
-    open.back().id += "-again";
+void SurveyPhase::vouch(bool alive) {
+  if (!alive) courier_.disbelieve_refusals(vouched_);
+  vouched_ = courier_.log().size();
+}
+
+void SurveyPhase::rest() {
+  pause_ = pause_.count() == 0 ? first_pause : std::min(pause_ * 2, longest_pause);
+  courier_.pause(pause_);
+}
+
+std::vector<Question> SurveyPhase::ask_carefully(std::vector<Question> questions) {
+  std::vector<Question> again;
+  std::vector<Question> waiting = std::move(questions);
+  int troubles = 0;
+  while (!waiting.empty() && courier_.halted() == Halt::none) {
+    auto answers = courier_.ask_until(waiting, width_, dropped);
+    std::vector<Question> next;
+    std::size_t got = 0;
+    bool trouble = false;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (!answers[i]) {
+        next.push_back(std::move(waiting[i]));
+        continue;
+      }
+      trouble = trouble || dropped(*answers[i]);
+      if (!wants_another_try(*answers[i])) {
+        ++got;
+        continue;
+      }
+      again.push_back(std::move(waiting[i]));
+    }
+    waiting = std::move(next);
+    if (!trouble) continue;
+    // What was answered until the first drop is what this target takes in one go.
+    if (got > 0 && pause_.count() > 0) pause_ = first_pause / 2;
+    width_ = std::max(1, (width_ == 0 ? courier_.width() : width_) / 2);
+    if (++troubles > most_tries * 4) break;
+    rest();
   }
-  if (open.empty() || courier_.halted() != Halt::none) return;
-  const std::size_t again_from = courier_.log().size();
-  const bool before = alive();
-  (void)courier_.ask(std::move(open), 1);
-  if (!before || !alive()) courier_.disbelieve_refusals(again_from);
+  for (auto& question : waiting) again.push_back(std::move(question));
+  return again;
+}
+
+void SurveyPhase::burst(std::vector<Question> questions) {
+  for (int tries = 1; !questions.empty() && courier_.halted() == Halt::none; ++tries) {
+    const std::size_t from = courier_.log().size();
+    std::vector<Question> asked = questions;
+    std::vector<Question> open = ask_carefully(std::move(questions));
+    // An acceptance among the answers is as good as a known-good hello; else one is sent.
+    const auto log = courier_.log();
+    bool sound = std::any_of(log.begin() + static_cast<std::ptrdiff_t>(from), log.end(), probes::accepts_hello) || alive();
+    if (!sound && courier_.halted() == Halt::none) {
+      rest();
+      sound = alive();
+    }
+    if (!sound) {
+      courier_.disbelieve_refusals(from);
+      open = std::move(asked);
+    }
+    if (tries == most_tries) break;
+    for (auto& question : open) question.id = fmt::format("{}-again", question.id);
+    // One at a time: some servers take one connection at a time.
+    if (!open.empty()) width_ = 1;
+    questions = std::move(open);
+    if (tries > 1 && !questions.empty()) {
+      std::erase_if(questions, [&](const Question& question) { return decided_by_closing(question); });
+    }
+  }
+}
+
+// Closed again in quiet, with known-good hellos accepted around it: that is how this target refuses.
+bool SurveyPhase::decided_by_closing(const Question& question) const {
+  int closes = 0;
+  const std::string base = question.id.substr(0, question.id.find("-again"));
+  for (const auto& seen : courier_.log())
+    if (seen.id.starts_with(base) && (seen.id.size() == base.size() || seen.id[base.size()] == '-') && seen.believed &&
+        seen.outcome == Outcome::closed && !dropped(seen))
+      ++closes;
+  return closes >= 2;
 }
 
 void SurveyPhase::run(bool survey, std::vector<Question> beside) {
+  vouched_ = courier_.log().size();
   std::vector<Question> questions = std::move(beside);
   if (survey)
     for (const auto& hello : probes::first_hellos(plan_)) questions.push_back(named(hello));
   while (!questions.empty() && courier_.halted() == Halt::none) {
     burst(std::move(questions));
     questions.clear();
-    for (const auto& hello : probes::further_hellos(courier_.log())) questions.push_back(named(hello));
+    if (!survey) break;
+    for (const auto& hello : probes::further_hellos(plan_, courier_.log())) questions.push_back(named(hello));
   }
+  // The last refusals are believed only when a known-good hello is accepted after them.
+  const auto log = courier_.log();
+  std::size_t last = log.size();
+  while (last > vouched_ && !probes::accepts_hello(log[last - 1])) --last;
+  vouched_ = std::max(vouched_, last);
+  if (courier_.halted() == Halt::none) vouch(alive());
 }
 
 std::optional<Observation> SurveyPhase::again(const Question& question) {

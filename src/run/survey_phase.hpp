@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asking the TLS survey's hellos so that their refusals can be believed: beside known-good hellos,
-// and again, one at a time, where a burst left silences.
+// Asking the TLS survey's hellos so that their refusals can be believed: between hellos that the
+// target accepts, and again, narrower and slower, where it closed, reset or said nothing.
 #pragma once
 
 #include <functional>
@@ -31,8 +31,15 @@ class SurveyPhase {
   Question known_good();
   bool alive();
   Question named(const model::HelloExchange& hello);
-  // One burst with its known-good hellos; what stays undecided is asked again, one at a time.
+  // Asks until everything is decided or has been asked often enough.
   void burst(std::vector<Question> questions);
+  // Asks all, stopping for a while wherever the target drops connections; returns what is to be
+  // asked again.
+  std::vector<Question> ask_carefully(std::vector<Question> questions);
+  // A known-good hello has just been accepted: refusals before it are sound.
+  void vouch(bool alive);
+  void rest();
+  [[nodiscard]] bool decided_by_closing(const Question& question) const;
 
   Courier& courier_;
   const probes::SurveyPlan& plan_;
@@ -40,6 +47,9 @@ class SurveyPhase {
   std::size_t good_ = 0;
   int asked_good_ = 0;
   int asked_ = 0;
+  int width_ = 0;                      // hellos in flight; 0: as many as --jobs allows
+  base::Milliseconds pause_{0};        // after the last trouble; doubles
+  std::size_t vouched_ = 0;            // refusals in the log before this are sound
   std::string why_;
 };
 

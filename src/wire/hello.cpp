@@ -61,6 +61,7 @@ bool offers(const model::HelloExchange& hello, TlsVersion version) {
 }
 
 Octets groups_for(const model::HelloExchange& hello) {
+  if (!hello.groups.empty()) return list16(hello.groups);
   std::vector<std::uint16_t> groups(std::begin(curves), std::end(curves));
   if (hello.versions == std::vector{TlsVersion::tls1_3})
     groups.insert(groups.end(), std::begin(finite_fields), std::end(finite_fields));
@@ -88,6 +89,11 @@ Octets extensions_for(const model::HelloExchange& hello, TlsVersion highest) {
     extension(out, 43, versions_for(hello));
     extension(out, 45, {1, 1});       // psk_key_exchange_modes
     extension(out, 51, {0, 0});       // key_share without a share: draws a HelloRetryRequest
+  }
+  if (hello.whole_flight) {
+    extension(out, 0x0016, {});             // encrypt_then_mac
+    extension(out, 35, {});                 // session_ticket, with no ticket yet
+    extension(out, 5, {1, 0, 0, 0, 0});     // status_request: OCSP
   }
   return out;
 }
@@ -120,8 +126,9 @@ Octets hello_body(const model::HelloExchange& hello, TlsVersion highest, const O
   put16(body, (hello.suites.size() + (scsv ? 1 : 0)) * 2);
   for (const auto suite : hello.suites) put16(body, suite);
   if (scsv) put16(body, renegotiation_scsv);
-  put8(body, 1);
-  put8(body, 0);  // compression: null
+  put8(body, hello.whole_flight ? 2 : 1);
+  if (hello.whole_flight) put8(body, 1);  // DEFLATE (RFC 3749), which nobody should take
+  put8(body, 0);                          // no compression
   return body;
 }
 

@@ -2,6 +2,8 @@
 #include "wire/hello_session.hpp"
 
 #include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -10,6 +12,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "pki/certificate.hpp"
 #include "pki/digest.hpp"
 #include "wire/hello.hpp"
 
@@ -19,9 +22,41 @@ namespace {
 
 constexpr std::size_t most_octets = 256U << 10U;  // of an answer to one hello
 
+// What a server sends after its ServerHello is ready with it; a slow one need not hold up a survey.
+constexpr base::Milliseconds rest_of_flight{2000};
+
 std::vector<std::uint8_t> random_octets() {
   const std::string bytes = pki::random_bytes(32);
   return {bytes.begin(), bytes.end()};
+}
+
+void tell_flight(const ServerFlight& flight, model::Observation& seen) {
+  seen.tls.flight = flight.seen;
+  seen.tls.certificate_requested = flight.certificate_requested;
+  for (const auto& der : flight.ca_names) {
+    const auto* at = der.data();
+    X509_NAME* name = d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size()));
+    if (name != nullptr) seen.tls.ca_names.push_back(pki::text_of(name));
+    X509_NAME_free(name);
+  }
+  if (!flight.chain.empty()) {
+    const auto* at = flight.chain.front().data();
+    const pki::Cert leaf(d2i_X509(nullptr, &at, static_cast<long>(flight.chain.front().size())));
+    if (leaf) seen.tls.server = pki::facts_of(leaf.get());
+  }
+  ERR_clear_error();
+  if (!flight.note.empty()) seen.detail = flight.note;
+}
+
+void tell_hello(const ServerAnswer& answer, const model::HelloExchange& asked, model::Observation& seen) {
+  seen.tls.version = answer.version();
+  seen.tls.suite = answer.suite();
+  if (!answer.version()) seen.detail = fmt::format("unknown version {}", model::code_text(answer.version_code()));
+  if (answer.version() == model::TlsVersion::ssl2) {
+    seen.tls.ssl2_kinds = answer.ssl2_kinds();
+  } else if (asked.whole_flight || asked.groups.size() == 1 || answer.version() == model::TlsVersion::tls1_3) {
+    tell_flight(answer.flight(), seen);
+  }
 }
 
 }  // namespace
@@ -34,7 +69,8 @@ using model::Side;
 HelloSession::HelloSession(Surroundings around, model::HelloExchange hello)
     : Session(around, model::Origin{false, hello.origin.host, hello.origin.port}, "", ""),
       hello_(std::move(hello)),
-      unsent_(client_hello(hello_, random_octets())) {}
+      unsent_(client_hello(hello_, random_octets())),
+      answer_(hello_.whole_flight) {}
 
 HelloSession::~HelloSession() {
   if (timer_ != 0) loop().cancel(timer_);
@@ -47,6 +83,7 @@ HelloSession::~HelloSession() {
 void HelloSession::configure(CURL* easy) {
   curl_easy_setopt(easy, CURLOPT_URL, model::in_words(origin()).c_str());
   curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 1024L);  // it only dials
   // Not FORBID_REUSE: it would close the connection the moment it is made. libcurl never reuses a
   // CONNECT_ONLY connection, and closes it with the handle.
   curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
@@ -59,17 +96,28 @@ void HelloSession::on_done(CURLcode code) {
   if (curl_easy_getinfo(easy(), CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
     return conclude(ended(CURLE_COULDNT_CONNECT));
   fd_ = fd;
-  timer_ = loop().after(settings().limits.exchange, [this] {
-    timer_ = 0;
-    model::Observation seen = blank();
-    seen.outcome = Outcome::timed_out;
-    seen.side = Side::target;
-    seen.layer = Layer::tls;
-    seen.detail = fmt::format("nothing within {} ms", settings().limits.exchange.count());
-    if (received_ > 0) seen.detail = fmt::format("{} octets, and then nothing", received_);
-    conclude(std::move(seen));
-  });
+  wait_for(settings().limits.exchange);
   on_ready();
+}
+
+void HelloSession::wait_for(base::Milliseconds limit) {
+  if (timer_ != 0) loop().cancel(timer_);
+  timer_ = loop().after(limit, [this] {
+    timer_ = 0;
+    on_timeout();
+  });
+}
+
+void HelloSession::on_timeout() {
+  // The ServerHello came: that is an answer, even when what should follow does not.
+  if (answer_.state() == ServerAnswer::State::hello) return conclude_answer("and then nothing");
+  model::Observation seen = blank();
+  seen.outcome = Outcome::timed_out;
+  seen.side = Side::target;
+  seen.layer = Layer::tls;
+  seen.detail = fmt::format("nothing within {} ms", settings().limits.exchange.count());
+  if (received_ > 0) seen.detail = fmt::format("{} octets, and then nothing", received_);
+  conclude(std::move(seen));
 }
 
 void HelloSession::on_ready() {
@@ -105,37 +153,40 @@ void HelloSession::receive_some() {
   std::array<std::uint8_t, 16384> buffer{};
   const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return on_ready();
-  model::Observation seen = blank();
-  seen.side = Side::target;
-  seen.layer = Layer::tls;
   if (got <= 0) {
+    if (answer_.state() == ServerAnswer::State::hello) return conclude_answer("and then closed");
+    model::Observation seen = blank();
+    seen.side = Side::target;
+    seen.layer = Layer::tls;
     seen.outcome = Outcome::closed;
     if (got < 0) seen.detail = "reset";
     return conclude(std::move(seen));
   }
   received_ += static_cast<std::size_t>(got);
+  const bool had_hello = answer_.state() == ServerAnswer::State::hello;
   answer_.feed({buffer.data(), static_cast<std::size_t>(got)});
-  seen.detail = answer_.note();
+  if (answer_.ended()) return conclude_answer("");
+  if (received_ > most_octets) return conclude_answer("an answer without end");
+  if (!had_hello && answer_.state() == ServerAnswer::State::hello) wait_for(std::min(settings().limits.exchange, rest_of_flight));
+  on_ready();
+}
+
+void HelloSession::conclude_answer(std::string detail) {
+  model::Observation seen = blank();
+  seen.side = Side::target;
+  seen.layer = Layer::tls;
+  seen.outcome = Outcome::answered;
+  seen.detail = detail.empty() ? answer_.note() : std::move(detail);
+  seen.excerpt = settings().evidence == Evidence::none || settings().evidence == Evidence::headers ? "" : answer_.octets();
   switch (answer_.state()) {
     case ServerAnswer::State::incomplete:
-      if (received_ > most_octets) {
-        seen.outcome = Outcome::answered;
-        seen.detail = "an answer without end";
-        break;
-      }
-      return on_ready();
+    case ServerAnswer::State::not_tls: break;
     case ServerAnswer::State::hello:
-      seen.outcome = Outcome::answered;
-      seen.tls.version = answer_.version();
-      seen.tls.suite = answer_.suite();
-      if (!answer_.version()) seen.detail = fmt::format("unknown version {}", model::code_text(answer_.version_code()));
+      tell_hello(answer_, hello_, seen);
       break;
     case ServerAnswer::State::alert:
       seen.outcome = Outcome::refused;
       seen.alert = answer_.alert();
-      break;
-    case ServerAnswer::State::not_tls:
-      seen.outcome = Outcome::answered;
       break;
   }
   conclude(std::move(seen));

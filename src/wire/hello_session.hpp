@@ -21,6 +21,9 @@ class HelloSession final : public Session {
   void on_ready();
   bool send_some();
   void receive_some();
+  void on_timeout();
+  void wait_for(base::Milliseconds limit);
+  void conclude_answer(std::string detail);
   void conclude(model::Observation seen);
 
   model::HelloExchange hello_;

@@ -45,7 +45,7 @@ std::vector<Observation> surveyed(const std::map<TlsVersion, std::vector<std::ui
   int n = 0;
   while (!hellos.empty()) {
     for (const auto& hello : hellos) seen.push_back(answered(hello, accepts, "hello-" + std::to_string(++n)));
-    hellos = probes::further_hellos(seen);
+    hellos = probes::further_hellos(plan, seen);
   }
   return seen;
 }

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a server speaks, without any profile: every address of the name, or one raw hello.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/connect.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/job.hpp"
+#include "cli/signals.hpp"
+#include "model/hello_spec.hpp"
+#include "model/tls_names.hpp"
+#include "pki/digest.hpp"
+#include "probes/sni.hpp"
+#include "report/survey.hpp"
+#include "run/courier.hpp"
+#include "run/survey_phase.hpp"
+#include "wire/resolve.hpp"
+
+namespace cli {
+
+namespace {
+
+using model::Exit;
+using model::Observation;
+
+// "host:port" alone means https.
+std::string as_url(const std::string& argument) {
+  return argument.find("://") == std::string::npos ? "https://" + argument : argument;
+}
+
+// The addresses to survey: those the user names, or all that the name has; one empty one behind a proxy.
+base::Result<std::vector<std::string>> chosen_addresses(const Arguments& arguments, const Job& job, const model::Origin& origin) {
+  const auto given = arguments.list("address");
+  if (!given.empty()) return given;
+  const std::string name = fmt::format("{}:{}", origin.host, origin.port);
+  for (const auto& [pin, address] : job.settings.pins)
+    if (pin == name) return std::vector<std::string>{address};
+  if (!proxy_for(job.settings, origin.host).empty()) return std::vector<std::string>{""};
+  return wire::resolve(origin.host);
+}
+
+struct Work {
+  const Job& job;
+  probes::SurveyPlan plan;
+  Signals& signals;
+};
+
+std::unique_ptr<wire::Wire> wire_to(const Work& work, const std::string& address) {
+  wire::Settings settings = wire_settings_for(work.job);
+  if (!address.empty()) settings.pinned[fmt::format("{}:{}", work.plan.origin.host, work.plan.origin.port)] = address;
+  return wire::make_wire(std::move(settings), work.signals.wake_fd());
+}
+
+run::Courier courier_on(wire::Wire& wire, const Job& job) {
+  return run::Courier(wire, job.settings.pace, pki::random_uuid(), [] { return Signals::received() != 0; },
+                      [&job] { return present(job.settings); });
+}
+
+// From the hellos that were read to ServerHelloDone.
+void note_handshake(report::SurveyedAddress& out, const Observation& seen) {
+  if (seen.tls.server && !out.certificate) out.certificate = seen.tls.server;
+  if (seen.tls.flight) out.certificates = std::max(out.certificates, seen.tls.flight->certificates);
+  out.certificate_requested = out.certificate_requested || seen.tls.certificate_requested;
+  if (out.ca_names.empty()) out.ca_names = seen.tls.ca_names;
+}
+
+report::SurveyedAddress surveyed(const Work& work, const std::string& address) {
+  report::SurveyedAddress out;
+  out.address = address;
+  const auto wire = wire_to(work, address);
+  auto courier = courier_on(*wire, work.job);
+  const auto started = wire->now();
+  run::SurveyPhase phase(courier, work.plan);
+  if (phase.find_known_good()) {
+    phase.run(true, {});
+  } else {
+    out.problem = phase.why();
+  }
+  out.tls = probes::tls_facts(courier.log());
+  for (const auto& seen : courier.log()) note_handshake(out, seen);
+  out.complete = out.problem.empty() && courier.halted() == run::Halt::none &&
+                 std::all_of(out.tls.versions.begin(), out.tls.versions.end(), [](const auto& entry) { return entry.second.unanswered.empty(); });
+  out.connections = wire->connections_opened();
+  out.ms = (wire->now() - started).count();
+  return out;
+}
+
+std::string flight_in_words(const Observation& seen) {
+  std::string out;
+  const auto add = [&](const std::string& label, const std::string& text) { out += fmt::format("  {:<24}{}\n", label, base::printable(text)); };
+  if (seen.tls.server) add("certificate", seen.tls.server->subject + ", " + seen.tls.server->key);
+  if (!seen.tls.flight) return out;
+  const auto& flight = *seen.tls.flight;
+  std::vector<std::string> extensions;
+  for (const auto type : flight.extensions) extensions.push_back(model::extension_name(type));
+  add("extensions", base::join(extensions, ", "));
+  if (flight.group != 0) add("group", model::group_name(flight.group));
+  if (flight.dh_bits != 0) {
+    const auto name = model::known_prime(flight.dh_prime);
+    add("finite-field prime", fmt::format("{} bits, {}", flight.dh_bits, name.empty() ? "SHA-256 " + flight.dh_prime : name));
+  }
+  if (flight.signature != 0) add("signature", model::signature_name(flight.signature));
+  if (flight.compressed) add("compression", "yes");
+  if (seen.tls.certificate_requested) add("client certificate", fmt::format("requested, {} named", base::counted(seen.tls.ca_names.size(), "CA")));
+  for (const auto& name : seen.tls.ca_names) add("", name);
+  return out;
+}
+
+// Exit 0 whatever the answer: it is shown, not judged.
+Exit one_hello(const Work& work, const std::string& spec, const std::string& address, Console& console) {
+  auto hello = model::hello_from_spec(spec);
+  if (!hello) return failed(hello.error(), console);
+  hello->origin = work.plan.origin;
+  hello->server_name = work.plan.server_name;
+  const auto wire = wire_to(work, address);
+  auto courier = courier_on(*wire, work.job);
+  const Observation seen = courier.ask_one({"hello", *hello});
+  std::string out = fmt::format("{}{}\n  {:<24}{}\n  {:<24}{}\n", model::in_words(work.plan.origin), address.empty() ? "" : " at " + address,
+                                "sent", in_words(seen.exchange), "answer", base::printable(in_words(seen)));
+  if (!seen.detail.empty()) out += fmt::format("  {:<24}{}\n", "detail", base::printable(seen.detail));
+  if (!seen.excerpt.empty()) out += fmt::format("  {:<24}{}\n", "octets", seen.excerpt);
+  console.say(out + flight_in_words(seen) + fmt::format("  {:<24}{} ms\n", "time", seen.ms));
+  return seen.outcome == model::Outcome::unreachable ? Exit::unreachable : Exit::conformant;
+}
+
+Exit exit_of(const report::SurveyView& view) {
+  const auto& all = view.addresses;
+  if (std::all_of(all.begin(), all.end(), [](const auto& one) { return one.complete; })) return Exit::conformant;
+  const bool nowhere = std::all_of(all.begin(), all.end(), [](const auto& one) { return one.problem.find("not reached") != std::string::npos; });
+  return nowhere ? Exit::unreachable : Exit::incomplete;
+}
+
+}  // namespace
+
+Exit command_survey(const Arguments& arguments, Console& console) {
+  Job job;
+  auto settings = settings_from(arguments);
+  if (!settings) return failed(settings.error(), console);
+  job.settings = std::move(*settings);
+  auto target = chosen_target(arguments, as_url(arguments.positionals.front()));
+  if (!target) return failed(target.error(), console);
+  job.target = std::move(*target);
+  if (auto status = guard_live_service(job.target, job.settings.authorisation); !status) return failed(status.error(), console);
+  set_usual_rate(job);
+  Signals signals;
+  Work work{job, {}, signals};
+  work.plan.origin = dialled(job.target);
+  work.plan.server_name = probes::server_name(job.subject(), work.plan.origin);
+  work.plan.mode = job.settings.survey.value_or(model::SurveyMode::full);
+  work.plan.width = job.settings.pace.jobs;
+  const auto addresses = chosen_addresses(arguments, job, work.plan.origin);
+  if (!addresses) return failed(addresses.error(), console);
+  if (const auto spec = arguments.one("hello")) return one_hello(work, *spec, addresses->front(), console);
+  report::SurveyView view{model::in_words(work.plan.origin), work.plan.mode, {}};
+  for (const auto& address : *addresses) {
+    if (Signals::received() != 0) break;
+    view.addresses.push_back(surveyed(work, address));
+  }
+  console.say(arguments.flag("json") ? report::survey_json(view).dump(2) + "\n" : report::survey_text(view));
+  if (Signals::received() != 0) return Signals::received() == SIGTERM ? Exit::terminated : Exit::interrupted;
+  return exit_of(view);
+}
+
+}  // namespace cli

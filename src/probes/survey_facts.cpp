@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the answers to the survey's hellos mean.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "probes/survey_parts.hpp"
+
+namespace probes {
+
+namespace {
+
+using model::HelloExchange;
+using model::HelloState;
+using model::Observation;
+using model::Outcome;
+using model::TlsVersion;
+
+void learn_authentication(model::TlsFacts& facts, const Observation& seen) {
+  if (const auto* suite = model::find_suite(seen.tls.suite); suite != nullptr && accepts_hello(seen))
+    for (const auto* known : {"RSA", "ECDSA", "DSS"})
+      if (suite->authentication == known) facts.authentication.insert(known);
+  if (!seen.tls.server) return;
+  const std::string_view key = seen.tls.server->key;
+  if (key.starts_with("RSA")) facts.authentication.insert("RSA");
+  if (key.starts_with("EC")) facts.authentication.insert("ECDSA");
+  if (key.starts_with("DSA")) facts.authentication.insert("DSS");
+}
+
+void accept(model::VersionFacts& facts, std::uint32_t suite, const std::string& id) {
+  if (facts.evidence.emplace(suite, id).second) facts.accepted.push_back(suite);
+}
+
+// What one answer decides about its version's suites.
+void learn(model::VersionFacts& facts, const HelloExchange& asked, const Observation& seen) {
+  facts.observations.push_back(seen.id);
+  for (const auto suite : asked.suites) facts.unanswered.insert(suite);
+  if (accepts_hello(seen)) {
+    accept(facts, seen.tls.suite, seen.id);
+    // SSLv2 lists what both sides have, and has no other answer.
+    for (const auto kind : seen.tls.ssl2_kinds)
+      if (contains(asked.suites, kind)) accept(facts, kind, seen.id);
+    if (asked.versions.front() == TlsVersion::ssl2) facts.refused.insert(asked.suites.begin(), asked.suites.end());
+  } else if (!undecided(seen)) {
+    facts.refused.insert(asked.suites.begin(), asked.suites.end());
+  }
+}
+
+void conclude(model::VersionFacts& facts, TlsVersion version, bool only_closed, bool version_refused) {
+  if (version_refused && facts.accepted.empty())
+    for (const auto suite : model::suites_for(version)) facts.refused.insert(suite);
+  std::sort(facts.accepted.begin(), facts.accepted.end());
+  for (const auto suite : facts.accepted) facts.refused.erase(suite);
+  for (const auto suite : facts.accepted) facts.unanswered.erase(suite);
+  for (const auto suite : facts.refused) facts.unanswered.erase(suite);
+  if (!facts.accepted.empty()) {
+    facts.state = HelloState::accepted;
+  } else if (!facts.unanswered.empty()) {
+    facts.state = HelloState::no_answer;
+  } else {
+    facts.state = only_closed ? HelloState::closed : HelloState::refused;
+  }
+}
+
+// The same hello, or one that offered a known suite alone, with another answer: several machines
+// behind one address, or a server that changes its mind.
+void find_contradictions(model::TlsFacts& facts, std::span<const Observation> observations) {
+  std::set<std::string> told;
+  for (const auto& seen : observations) {
+    if (!enumerates(seen) || seen.outcome != Outcome::refused || !seen.believed) continue;
+    const auto* asked = hello_of(seen);
+    const TlsVersion version = asked->versions.front();
+    const auto& of_version = facts.of(version);
+    const bool every = std::all_of(asked->suites.begin(), asked->suites.end(),
+                                   [&](std::uint32_t suite) { return contains(of_version.accepted, suite); });
+    if (!every) continue;
+    const std::string what = asked->suites.size() == 1
+                                 ? fmt::format("{} {}", word(version), model::suite_name(asked->suites.front()))
+                                 : fmt::format("{} with {} suites it accepts", word(version), asked->suites.size());
+    if (told.insert(what).second) facts.contradictions.push_back(what + ": accepted once, refused another time");
+  }
+}
+
+}  // namespace
+
+model::TlsFacts tls_facts(std::span<const Observation> observations) {
+  model::TlsFacts facts;
+  std::set<TlsVersion> alerted;
+  std::set<TlsVersion> refused;
+  for (const auto& seen : observations) {
+    learn_authentication(facts, seen);
+    const auto* asked = hello_of(seen);
+    if (asked == nullptr) continue;
+    if (is_known_good(seen)) facts.alive = facts.alive || accepts_hello(seen);
+    if (!enumerates(seen)) continue;
+    const TlsVersion version = asked->versions.front();
+    learn(facts.versions[version], *asked, seen);
+    if (seen.outcome != Outcome::closed && !undecided(seen)) alerted.insert(version);
+    if (refuses_version(seen)) refused.insert(version);
+  }
+  for (auto& [version, of_version] : facts.versions)
+    conclude(of_version, version, !alerted.contains(version), refused.contains(version));
+  find_contradictions(facts, observations);
+  learn_features(facts, observations);
+  learn_order(facts, observations);
+  return facts;
+}
+
+}  // namespace probes
