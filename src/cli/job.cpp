@@ -11,6 +11,7 @@
 #include "base/strict_json.hpp"
 #include "base/text.hpp"
 #include "pki/digest.hpp"
+#include "pki/pair_kinds.hpp"
 #include "probes/families.hpp"
 #include "profile/interactions.hpp"
 #include "profile/target_file.hpp"
@@ -64,6 +65,13 @@ base::Result<std::optional<pki::Kit>> chosen_kit(const model::Target& target, co
   return std::optional<pki::Kit>(std::move(*kit));
 }
 
+void complete_kit(Job& job) {
+  std::vector<std::string> words;
+  for (const auto kind : pki::complete_from_valid(*job.kit)) words.emplace_back(word(kind));
+  if (!words.empty())
+    job.notes.push_back("made from the valid certificate for this run, without any CA: " + base::join(words, ", "));
+}
+
 bool on_loopback(const std::string& host) {
   return host == "localhost" || host.ends_with(".localhost") || host == "::1" || host.starts_with("127.");
 }
@@ -71,7 +79,8 @@ bool on_loopback(const std::string& host) {
 }  // namespace
 
 model::Subject Job::subject() const {
-  return {profile, target, credentials, kit ? kit->revocation : model::Revocation::unknown};
+  return {profile,       target, credentials, kit ? kit->revocation : model::Revocation::unknown,
+          trusted_names, lists,  present(settings)};
 }
 
 profile::Sources sources_from(const Arguments& arguments) {
@@ -162,7 +171,10 @@ base::Status load_job(const Arguments& arguments, Job& job) {
   if (!kit) return kit.error();
   job.kit = std::move(*kit);
   if (job.kit) {
+    complete_kit(job);
     job.credentials = job.kit->infos();
+    job.trusted_names = pki::trusted_names(*job.kit);
+    job.lists = pki::lists_in_words(*job.kit);
     job.notes.insert(job.notes.end(), job.kit->warnings.begin(), job.kit->warnings.end());
     for (const auto& credential : job.credentials)
       if (!credential.unusable.empty())

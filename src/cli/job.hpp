@@ -26,6 +26,8 @@ struct Job {
   model::Target target;
   std::optional<pki::Kit> kit;
   std::vector<model::CredentialInfo> credentials;
+  std::vector<std::string> trusted_names;   // of the kit's CAs
+  std::string lists;                        // the kit's CRLs, in words
   std::set<std::string> selected;
   std::vector<std::string> notes;      // warnings for people
   std::string credential_hint;         // why there is no valid credential; "" when there is one

@@ -11,12 +11,14 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "demo/anonymous.hpp"
 #include "demo/front.hpp"
 #include "demo/identity.hpp"
 #include "demo/provider.hpp"
 #include "demo/faults.hpp"
 #include "demo/records.hpp"
 #include "demo/rules.hpp"
+#include "demo/server_certificate.hpp"
 #include "pki/kit.hpp"
 #include "pki/mint.hpp"
 
@@ -217,8 +219,20 @@ class GpConnect final : public Provider {
       response.set_header("Strict-Transport-Security", "max-age=31536000");
   }
 
+  // False when the request goes on to the rules.
+  bool answer_anonymous(const Arrived& seen, const SSL* ssl, httplib::Response& response) const {
+    const auto judged = judge_anonymous(seen, ssl, faults_);
+    if (judged == Anonymous::passed_on) return false;
+    const bool in = judged == Anonymous::answered;
+    response.status = in ? 200 : 400;
+    add_headers(response, response.status);
+    response.set_content(in ? "{}" : "<html><h1>400 No required SSL certificate was sent</h1></html>", in ? fhir_json : "text/html");
+    return true;
+  }
+
   void answer(const httplib::Request& request, httplib::Response& response, bool tls) {
     const Arrived seen = arrived(request, tls);
+    if (tls && !seen.has_certificate && answer_anonymous(seen, request.ssl, response)) return;
     if (const auto broken = refusal(seen, practice_, faults_, base::now_seconds())) return refuse(request, response, *broken);
     const auto* endpoint = find_endpoint(practice_, seen);
     const auto body = endpoint == nullptr ? std::nullopt : record(*endpoint, seen, practice_);
@@ -257,12 +271,12 @@ class GpConnect final : public Provider {
 
   [[nodiscard]] Json target_json() const {
     const auto root = [&](const char* name) { return fmt::format("https://127.0.0.1:{}{}", port_, root_path(practice_, name)); };
-    return {{"schema", "probity.target/1"},
+    Json target = {{"schema", "probity.target/1"},
             {"alias", "reference-provider"},
             {"url", practice_.service_root},
             {"bases", {{"structured", root("structured")}, {"documents", root("documents")}}},
             {"plain_url", fmt::format("http://127.0.0.1:{}{}", plain_.port(), root_path(practice_, ""))},
-            {"server_ca", identity_.ca.filename().string()},
+            {"server_name", "localhost"},
             {"kit", "."},
             {"asid", {{"from", "200000000115"}, {"to", practice_.asid}, {"other", "123456789123"}}},
             {"ods_code", practice_.ods_code},
@@ -275,6 +289,9 @@ class GpConnect final : public Provider {
             {"task", {{"id", "5"}}},
             {"interactions", {{"rest:read:task-1", {{"method", "GET"}, {"path", "/Task/{task.id}"}}}}},
             {"about", {{"supplier", "probity"}, {"product", "reference provider"}, {"environment", "loopback"}}}};
+    // A spoilt certificate is for the checks to find, not for the preflight.
+    if (!presents_another(faults_)) target["server_ca"] = identity_.ca.filename().string();
+    return target;
   }
 
   Faults faults_;

@@ -22,7 +22,10 @@ struct Identity {
   base::EpochSeconds now = 0;
 };
 
-// Sets a server context up. The context refers to `identity` and `faults`: both must outlive it.
+// Whether the handshake does without a client certificate, so that HTTP must refuse instead.
+bool certificate_is_optional(const Faults& faults);
+
+// Sets a server context up.
 base::Status set_up(SSL_CTX* context, const Identity& identity, const Faults& faults);
 
 }  // namespace demo

@@ -22,15 +22,26 @@ std::string words_of(const HelloExchange& hello) {
   return out + (hello.whole_flight ? ", read to ServerHelloDone" : "");
 }
 
+std::string credential_in_words(const std::string& label) {
+  return label.empty() ? "no certificate" : "credential " + label;
+}
+
 std::string words_of(const HandshakeExchange& handshake) {
-  return fmt::format("handshake, {}", handshake.credential.empty() ? "no certificate"
-                                                                   : "credential " + handshake.credential);
+  return "handshake, " + credential_in_words(handshake.credential);
+}
+
+// What is particular to the connection; "" when nothing is.
+std::string way_in_words(const HttpExchange& http) {
+  std::string out;
+  if (!http.names_server) out += ", no SNI";
+  if (http.only) out += fmt::format(", {} only", word(*http.only));
+  if (http.session_of) out += fmt::format(", resuming a session of {}", credential_in_words(*http.session_of));
+  return out;
 }
 
 std::string words_of(const HttpExchange& http) {
   if (!http.origin.tls) return fmt::format("{} {} over plain HTTP", http.method, http.path);
-  return fmt::format("{} {}, {}", http.method, http.path,
-                     http.credential.empty() ? "no certificate" : "credential " + http.credential);
+  return fmt::format("{} {}, {}{}", http.method, http.path, credential_in_words(http.credential), way_in_words(http));
 }
 
 std::string print_of(const HelloExchange& hello) {
@@ -51,6 +62,7 @@ std::string print_of(const HttpExchange& http) {
   std::string out = fmt::format("http|{}|{}|{}|{}|{}|{}|{}", in_words(http.origin), http.server_name,
                                 http.method, http.path, http.credential,
                                 http.connection == Connection::fresh ? "fresh" : "pooled", http.body);
+  out += way_in_words(http);
   for (const auto& header : http.headers) out += fmt::format("|{}: {}", header.name, header.value);
   if (!http.token) return out;
   out += "|" + http.token->claims.dump();

@@ -73,6 +73,10 @@ struct HttpExchange {
   std::string body;
   std::string credential;               // label in the kit; "" sends no certificate
   Connection connection = Connection::pooled;
+  bool names_server = true;             // false: the ClientHello bears no SNI
+  std::optional<TlsVersion> only;       // the one protocol version offered; nothing = OpenSSL's choice
+  // Resumes a TLS session that the same request begins, just before, with this credential ("" = none).
+  std::optional<std::string> session_of;
 
   friend bool operator==(const HttpExchange&, const HttpExchange&) = default;
 };

@@ -44,6 +44,14 @@ struct FlightSeen {
   friend bool operator==(const FlightSeen&, const FlightSeen&) = default;
 };
 
+// What became of a session that was to be resumed.
+enum class Session {
+  none,      // nothing was to be resumed
+  withheld,  // the target gave no session to resume
+  offered,   // offered, and the target made a full handshake instead
+  resumed,
+};
+
 // What the TLS message callback and the socket told; never guessed from libcurl's error code.
 struct TlsSeen {
   std::optional<TlsVersion> version;        // as negotiated
@@ -54,9 +62,14 @@ struct TlsSeen {
   bool certificate_left = false;            // a Certificate message left, even an empty one
   std::string leaf_sent;                    // SHA-256 of the leaf that left; empty when none did
   bool verify_sent = false;                 // CertificateVerify left: possession was proved
-  std::vector<std::string> ca_names;        // of the CertificateRequest
+  std::vector<std::string> ca_names;        // of the CertificateRequest, as are the next two
+  std::vector<std::string> key_types;       // TLS 1.2 and before
+  std::vector<std::string> signature_algorithms;
+  Session session = Session::none;
   std::optional<CertificateFacts> server;   // the target's certificate
   std::optional<FlightSeen> flight;         // answers to raw hellos only
+  std::vector<CertificateFacts> issuers;    // what it sent after that one; handshakes only
+  std::vector<std::string> stapled;         // "OCSP response", "SCT"; handshakes only
 
   friend bool operator==(const TlsSeen&, const TlsSeen&) = default;
 };
@@ -92,6 +105,11 @@ struct Words<Outcome> {
       {Outcome::answered, "answered"},   {Outcome::refused, "refused"},
       {Outcome::closed, "closed"},       {Outcome::timed_out, "timed_out"},
       {Outcome::unreachable, "unreachable"}, {Outcome::not_sent, "not_sent"}};
+};
+template <>
+struct Words<Session> {
+  static constexpr std::pair<Session, std::string_view> table[] = {
+      {Session::none, ""}, {Session::withheld, "withheld"}, {Session::offered, "offered"}, {Session::resumed, "resumed"}};
 };
 template <>
 struct Words<Side> {

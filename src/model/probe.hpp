@@ -62,6 +62,9 @@ struct Subject {
   const Target& target;
   std::span<const CredentialInfo> credentials;
   Revocation revocation = Revocation::unknown;
+  std::span<const std::string> trusted_names = {};  // of the CAs the kit says the target shall trust
+  std::string_view lists = {};                      // the kit's revocation lists and their dates, in words
+  base::EpochSeconds now = 0;                       // when the run began
 };
 
 // The good exchange that a check is a mutation of, and what accepting it looks like.

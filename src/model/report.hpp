@@ -68,11 +68,15 @@ struct ClientAuthFacts {
   bool requested = false;
   std::optional<bool> required;         // in the handshake; unknown until a client without one was tried
   std::vector<std::string> ca_names;
+  std::vector<std::string> key_types;             // TLS 1.2 and before
+  std::vector<std::string> signature_algorithms;
 };
 
 struct Facts {
   std::optional<TlsFacts> tls;
   std::optional<CertificateFacts> certificate;
+  std::vector<CertificateFacts> issuers;          // what it sent after that one
+  std::vector<std::string> stapled;
   std::optional<ClientAuthFacts> client_auth;
   std::string server_verification;      // "verified against ca.pem", "not verified"
   std::optional<std::int64_t> clock_offset;

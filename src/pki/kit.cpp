@@ -7,6 +7,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/text.hpp"
+#include "pki/certificate.hpp"
 #include "pki/kit_file.hpp"
 #include "pki/kit_warnings.hpp"
 #include "pki/material.hpp"
@@ -137,6 +139,24 @@ base::Result<Kit> load_kit(const std::filesystem::path& folder, const Passphrase
   append(kit.warnings, warnings_of_server(kit));
   append(kit.warnings, warnings_of_secrets(*file));
   return kit;
+}
+
+std::vector<std::string> trusted_names(const Kit& kit) {
+  std::vector<std::string> out;
+  for (const auto& ca : kit.trust->ca)
+    out.push_back(base::printable(text_of(X509_get_subject_name(ca.get()))));
+  return out;
+}
+
+std::string lists_in_words(const Kit& kit) {
+  std::vector<std::string> lists;
+  for (const auto& crl : kit.trust->crls) {
+    const ASN1_TIME* next = X509_CRL_get0_nextUpdate(crl.get());
+    lists.push_back(fmt::format("{}, {} to {}", short_name_of(X509_CRL_get_issuer(crl.get())),
+                                base::rfc3339(seconds_of(X509_CRL_get0_lastUpdate(crl.get()))),
+                                next == nullptr ? "no end" : base::rfc3339(seconds_of(next))));
+  }
+  return lists.empty() ? "" : fmt::format("{} ({})", kit.crl.string(), base::join(lists, "; "));
 }
 
 Kit kit_of_pair(std::shared_ptr<const Credential> valid, base::EpochSeconds now) {

@@ -47,4 +47,10 @@ base::Result<Kit> load_kit(const std::filesystem::path& folder, const Passphrase
 Kit kit_of_pair(std::shared_ptr<const Credential> valid,
                 base::EpochSeconds now = base::now_seconds());
 
+// The subjects of the CAs the target shall trust, as the wire writes names.
+std::vector<std::string> trusted_names(const Kit& kit);
+
+// The kit's revocation lists for a sentence: the file, whose lists it holds, and their dates.
+std::string lists_in_words(const Kit& kit);
+
 }  // namespace pki

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Client certificates: the same request with a credential that must not get in.
+// Client certificates: the same request with a credential that must not get in, or whose fate is
+// worth knowing.
 #include <fmt/format.h>
 
 #include "probes/families.hpp"
 #include "probes/grading.hpp"
+#include "probes/presented.hpp"
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/sni.hpp"
@@ -23,21 +25,35 @@ CredentialKind kind_of(const model::Check& check) {
   return model::from_word<CredentialKind>(check.with.value("kind", "")).value_or(CredentialKind::none);
 }
 
-const model::CredentialInfo* find(const model::Subject& subject, CredentialKind kind) {
-  for (const auto& credential : subject.credentials)
-    if (credential.kind == kind) return &credential;
-  return nullptr;
+// What each kind is, and so what to ask the issuer of certificates for.
+struct Wanted {
+  CredentialKind kind;
+  const char* obtain;
+};
+constexpr Wanted wanted[] = {
+    {CredentialKind::expired, "one issued for the FQDN that has run out: an old certificate with its key will do"},
+    {CredentialKind::not_yet_valid, "one issued for the FQDN with a start date in the future"},
+    {CredentialKind::revoked, "one issued for the FQDN and since revoked, and the CRL that lists it"},
+    {CredentialKind::wrong_fqdn, "one of the same CA for another FQDN: any other test system's"},
+    {CredentialKind::other_client, "one of the same CA for a system that is entitled to other things"},
+    {CredentialKind::missing_intermediate, "the valid certificate with the intermediate it is sent with"},
+    {CredentialKind::key_mismatch, "a valid certificate with an RSA or EC key"},
+};
+
+std::string how_to_obtain(CredentialKind kind) {
+  for (const auto& row : wanted)
+    if (row.kind == kind) return row.obtain;
+  return "one the CA makes for this test, or a lab's: `probity credentials mint` makes it where you have a CA's key";
 }
 
 // Why the kit cannot answer this check, if so.
 std::optional<Judgement> missing(const model::Subject& subject, CredentialKind kind) {
   if (kind == CredentialKind::none) return std::nullopt;
-  const auto* credential = find(subject, kind);
+  const auto* credential = find_credential(subject, kind);
   if (credential == nullptr)
     return settled(Verdict::skipped, Cause::needs_input,
-                   fmt::format("the kit has no credential of kind {}; obtain one from the CA, or mint a lab kit with "
-                               "`probity credentials mint`",
-                               word(kind)));
+                   fmt::format("there is no credential of kind {}; obtain {}, and name it in kit.json", word(kind),
+                               how_to_obtain(kind)));
   if (!credential->unusable.empty())
     return settled(Verdict::skipped, Cause::needs_input,
                    fmt::format("the credential {} is not what its kind says: {}", credential->label, credential->unusable));
@@ -45,81 +61,76 @@ std::optional<Judgement> missing(const model::Subject& subject, CredentialKind k
 }
 
 model::Prepared prepare(const model::Check& check, const model::Subject& subject) {
-  model::Prepared prepared;
+  model::Prepared prepared = apart_from_control(subject);
+  if (prepared.settled) return prepared;
   const CredentialKind kind = kind_of(check);
-  if (!subject.target.via_ssp.empty()) {
-    prepared.settled = behind_ssp();
-    return prepared;
-  }
-  auto good = good_request(subject, base_interaction(subject));
-  if (auto* judgement = std::get_if<Judgement>(&good); judgement != nullptr) {
-    prepared.settled = std::move(*judgement);
-    return prepared;
-  }
   if (auto judgement = missing(subject, kind)) {
     prepared.settled = std::move(*judgement);
     return prepared;
   }
-  prepared.control = std::get<model::Control>(std::move(good));
-  // Both on connections of their own: what a kept connection has authenticated proves nothing.
-  prepared.control->exchange.connection = model::Connection::fresh;
   model::HttpExchange http = prepared.control->exchange;
-  http.credential = kind == CredentialKind::none ? "" : find(subject, kind)->label;
-  prepared.reproduce.push_back(curl_line(http, subject.credentials));
+  const auto* credential = kind == CredentialKind::none ? nullptr : find_credential(subject, kind);
+  http.credential = credential == nullptr ? "" : credential->label;
+  // What was made for this run alone lies in no file that a command could name.
+  if (credential == nullptr || !credential->cert_file.empty())
+    prepared.reproduce.push_back(curl_line(http, subject.credentials));
   prepared.asks.emplace_back(std::move(http));
   return prepared;
 }
 
 bool hung_up(const Observation& seen) { return seen.outcome == Outcome::closed || seen.outcome == Outcome::refused; }
 
-// Whether the credential in question really reached the target.
-std::optional<Judgement> not_presented(const model::Trial& trial, const Observation& seen, CredentialKind kind) {
-  if (seen.outcome == Outcome::not_sent || seen.outcome == Outcome::unreachable || seen.outcome == Outcome::timed_out)
-    return std::nullopt;  // the grading table has rows for these
-  Judgement judgement = settled(Verdict::inconclusive, Cause::capability, "");
-  judgement.observed = in_words(seen);
-  judgement.expected = "refused";
-  judgement.evidence = {seen.id};
-  judgement.layer = seen.layer;
-  if (kind == CredentialKind::none) {
-    if (seen.tls.certificate_requested || (seen.status >= 200 && seen.status < 300)) return std::nullopt;
-    judgement.cause = Cause::ambiguous;
-    judgement.because = "the target never asked for a certificate, so this request cannot differ from the control in it";
-    return judgement;
-  }
-  const auto* credential = find(trial.subject, kind);
-  if (!seen.tls.certificate_requested) {
-    judgement.because = "the target did not ask for a certificate, so this one was never shown";
-  } else if (seen.tls.leaf_sent.empty() || (credential != nullptr && seen.tls.leaf_sent != credential->leaf.sha256)) {
-    judgement.because = "the certificate did not leave our side";
-  } else if (!seen.tls.verify_sent) {
-    judgement.because = "the certificate left, but possession of its key was not proved";
-  } else {
-    return std::nullopt;
-  }
-  return judgement;
-}
-
-void explain_revocation(Judgement& judgement, model::Revocation revocation) {
+void explain_revocation(Judgement& judgement, const model::Subject& subject) {
   if (judgement.verdict != Verdict::fail) return;
-  if (revocation == model::Revocation::unknown) {
+  const std::string lists = subject.lists.empty() ? "the CRL that lists it" : std::string(subject.lists);
+  if (subject.revocation == model::Revocation::unknown) {
     judgement.verdict = Verdict::inconclusive;
     judgement.cause = Cause::ambiguous;
     judgement.suspects.clear();
-    judgement.because = "served, but the kit does not say that the target can know of the revocation (kit.json, revocation)";
+    judgement.because = "served, but the kit does not say how the target learns of the revocation: set \"revocation\" in "
+                        "kit.json to installed or published";
+  } else if (subject.revocation == model::Revocation::installed) {
+    judgement.because = "served although its revocation is installed: the target must have loaded " + lists;
   } else {
-    judgement.because = fmt::format("served although its revocation is {}: the target must have loaded the kit's CRL",
-                                    word(revocation));
+    judgement.because = "served although its revocation is published: the target must fetch and heed " + lists;
   }
+}
+
+// Nothing in the specification decides this kind: `served` and `refused` say what either is worth.
+Judgement judge_noted(const model::Trial& trial, const Observation& seen) {
+  Judgement judgement = judge_refusal(seen, trial.check.expect, Column::identity);
+  const bool was_served = seen.outcome == Outcome::answered && seen.status >= 200 && seen.status <= 299;
+  const bool was_refused = judgement.verdict == Verdict::pass || judgement.verdict == Verdict::warn ||
+                           (judgement.verdict == Verdict::fail && !was_served);
+  if (!was_served && !was_refused) return judgement;  // silence, redirects and the like decide nothing
+  judgement.suspects.clear();
+  if (judgement.verdict == Verdict::fail && !was_served) {  // a server error is no refusal, but breaks no row either
+    judgement.verdict = Verdict::warn;
+    judgement.cause = Cause::deviation;
+    return judgement;
+  }
+  const bool passes = trial.check.with.value(was_served ? "served" : "refused", "pass") == "pass";
+  judgement.verdict = passes ? Verdict::pass : Verdict::warn;
+  judgement.cause = passes ? Cause::none : Cause::deviation;
+  judgement.because = was_served ? "the target serves it" : "the target refuses it";
+  if (!passes) judgement.because += "; neither document names this case";
+  return judgement;
+}
+
+Judgement judge_one(const model::Trial& trial, const Observation& seen, CredentialKind kind) {
+  if (trial.check.expect.kind == model::Expectation::Kind::noted) return judge_noted(trial, seen);
+  Judgement judgement = judge_refusal(seen, trial.check.expect, Column::identity);
+  if (kind == CredentialKind::revoked) explain_revocation(judgement, trial.subject);
+  return judgement;
 }
 
 Judgement judge(const model::Trial& trial) {
   const CredentialKind kind = kind_of(trial.check);
   const Observation& first = trial.answers.front();
   const Observation& last = trial.answers.back();
-  if (auto judgement = not_presented(trial, last, kind)) return *judgement;
-  Judgement judgement = judge_refusal(last, trial.check.expect, Column::identity);
-  if (kind == CredentialKind::revoked) explain_revocation(judgement, trial.subject.revocation);
+  const auto* credential = kind == CredentialKind::none ? nullptr : find_credential(trial.subject, kind);
+  if (auto judgement = not_presented(last, credential)) return *judgement;
+  Judgement judgement = judge_one(trial, last, kind);
   if (trial.answers.size() < 2) return judgement;
   // A bare close was asked again: both outcomes are kept, and they must agree.
   judgement.ask_again = false;
@@ -136,9 +147,12 @@ Judgement judge(const model::Trial& trial) {
 constexpr model::Parameter parameters[] = {
     {"kind", model::Parameter::Type::text, true,
      "none expired not-yet-valid revoked wrong-fqdn untrusted-ca lookalike-ca self-signed tampered-signature "
-     "key-mismatch other-client fqdn-suffix fqdn-nul fqdn-wildcard fqdn-cn-only-wrong-san expired-intermediate "
-     "revoked-intermediate wrong-eku ca-as-leaf non-ca-issuer weak-key weak-signature unknown-critical-extension",
+     "key-mismatch other-client valid-cn-only valid-san-only fqdn-suffix fqdn-nul fqdn-wildcard "
+     "fqdn-cn-only-wrong-san missing-intermediate expired-intermediate revoked-intermediate wrong-eku ca-as-leaf "
+     "non-ca-issuer weak-key weak-signature unknown-critical-extension",
      "what is wrong with the client certificate"},
+    {"served", model::Parameter::Type::text, false, "pass warn", "with expect noted: what serving it is worth (default pass)"},
+    {"refused", model::Parameter::Type::text, false, "pass warn", "with expect noted: what refusing it is worth (default pass)"},
 };
 
 }  // namespace

@@ -17,6 +17,14 @@ extern const model::Probe cipher_group;
 extern const model::Probe plain_http;
 // credential.cpp
 extern const model::Probe credential;
+// without_certificate.cpp
+extern const model::Probe without_certificate;
+// resumption.cpp
+extern const model::Probe resumption;
+// certificate_request.cpp
+extern const model::Probe certificate_request;
+// server_certificate.cpp
+extern const model::Probe server_certificate;
 // request.cpp
 extern const model::Probe request;
 // scope.cpp

@@ -118,6 +118,9 @@ model::HttpExchange http_from(Fields& fields, Problems& problems) {
   const std::vector<std::string> ways = {"pooled", "fresh"};
   http.connection = fields.word("connection", ways) == "fresh" ? model::Connection::fresh
                                                                : model::Connection::pooled;
+  http.names_server = fields.boolean_or("names_server", true);
+  if (fields.has("only")) http.only = word_of<model::TlsVersion>(fields, "only");
+  http.session_of = fields.maybe_text("session_of");
   return http;
 }
 
@@ -151,8 +154,19 @@ model::TlsSeen tls_from(const Json& json, const std::string& pointer, const mode
   tls.certificate_left = fields.boolean_or("certificate_left", false);
   tls.leaf_sent = fields.text_or("leaf_sent");
   tls.verify_sent = fields.boolean_or("verify_sent", false);
-  const bool as_usual = tls.certificate_requested && facts.client_auth && !fields.has("ca_names");
-  tls.ca_names = as_usual ? facts.client_auth->ca_names : fields.texts_or("ca_names");
+  const bool has_usual = tls.certificate_requested && facts.client_auth;
+  const model::ClientAuthFacts usual = has_usual ? *facts.client_auth : model::ClientAuthFacts{};
+  const auto list = [&](const char* key, const std::vector<std::string>& otherwise) {
+    return fields.has(key) ? fields.texts_or(key) : otherwise;
+  };
+  tls.ca_names = list("ca_names", usual.ca_names);
+  tls.key_types = list("key_types", usual.key_types);
+  tls.signature_algorithms = list("signature_algorithms", usual.signature_algorithms);
+  if (fields.has("session")) tls.session = word_of<model::Session>(fields, "session");
+  tls.issuers = each<model::CertificateFacts>(fields, "issuers", [&](const Json& one, const std::string& at) {
+    return certificate_from(one, at, problems);
+  });
+  tls.stapled = fields.texts_or("stapled");
   read_server(fields, facts, tls, problems);
   fields.finish();
   return tls;

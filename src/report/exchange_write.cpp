@@ -79,6 +79,9 @@ Json words_of(const model::HttpExchange& http) {
   if (!http.body.empty()) out["body"] = own(http.body);
   out["credential"] = own(http.credential);
   out["connection"] = http.connection == model::Connection::fresh ? "fresh" : "pooled";
+  if (!http.names_server) out["names_server"] = false;
+  if (http.only) out["only"] = model::word(*http.only);
+  if (http.session_of) out["session_of"] = own(*http.session_of);
   return out;
 }
 
@@ -115,9 +118,16 @@ Json tls_json(const model::TlsSeen& tls, const model::Facts& facts) {
   if (tls.certificate_left) out["certificate_left"] = true;
   if (!tls.leaf_sent.empty()) out["leaf_sent"] = shown(tls.leaf_sent);
   if (tls.verify_sent) out["verify_sent"] = true;
+  // What the CertificateRequest says is the same in nearly all of them: told once, in the facts.
   const bool has_usual = tls.certificate_requested && facts.client_auth;
-  const Json usual = has_usual ? texts(facts.client_auth->ca_names) : Json::array();
-  if (Json names = texts(tls.ca_names); names != usual) out["ca_names"] = std::move(names);
+  const model::ClientAuthFacts usual = has_usual ? *facts.client_auth : model::ClientAuthFacts{};
+  if (tls.ca_names != usual.ca_names) out["ca_names"] = texts(tls.ca_names);
+  if (tls.key_types != usual.key_types) out["key_types"] = texts(tls.key_types);
+  if (tls.signature_algorithms != usual.signature_algorithms)
+    out["signature_algorithms"] = texts(tls.signature_algorithms);
+  if (tls.session != model::Session::none) out["session"] = model::word(tls.session);
+  for (const auto& issuer : tls.issuers) out["issuers"].push_back(to_json(issuer));
+  if (!tls.stapled.empty()) out["stapled"] = texts(tls.stapled);
   if (tls.server) {
     const Json server = to_json(*tls.server);
     const bool same = facts.certificate && to_json(*facts.certificate) == server;

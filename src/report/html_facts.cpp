@@ -164,6 +164,9 @@ void write_client_auth(Html& html, const model::ClientAuthFacts& facts) {
       !facts.required   ? "not known"
       : *facts.required ? "yes"
                         : "no");
+  if (!facts.key_types.empty()) row(html, "Key types", clipped(base::join(facts.key_types, ", "), 300));
+  if (!facts.signature_algorithms.empty())
+    row(html, "Signature algorithms", clipped(base::join(facts.signature_algorithms, ", "), 900));
   if (facts.ca_names.empty()) return row(html, "CA names sent", facts.requested ? "none" : "");
   html.element("dt", "CA names sent");
   const auto cell = html.in("dd");

@@ -145,6 +145,8 @@ std::optional<model::ClientAuthFacts> client_auth_from(const Json& json, const P
   out.requested = fields.boolean_or("requested", false);
   out.required = fields.maybe_boolean("required");
   out.ca_names = fields.texts_or("ca_names");
+  out.key_types = fields.texts_or("key_types");
+  out.signature_algorithms = fields.texts_or("signature_algorithms");
   fields.finish();
   return out;
 }
@@ -249,6 +251,10 @@ model::Facts facts_from(const Json& json, const Pointer& pointer, Problems& prob
     facts.certificate = certificate_from(*leaf, pointer + "/certificate", problems);
   if (const Json* client = fields.object("client_auth"); client != nullptr)
     facts.client_auth = client_auth_from(*client, pointer + "/client_auth", problems);
+  facts.issuers = each<model::CertificateFacts>(fields, "issuers", [&](const Json& one, const std::string& at) {
+    return certificate_from(one, at, problems);
+  });
+  facts.stapled = fields.texts_or("stapled");
   facts.server_verification = fields.text_or("server_verification");
   if (fields.has("clock_offset")) facts.clock_offset = fields.integer("clock_offset");
   fields.finish();

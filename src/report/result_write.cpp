@@ -225,6 +225,8 @@ Json client_auth_json(const std::optional<model::ClientAuthFacts>& known) {
   out["requested"] = known->requested;
   if (known->required) out["required"] = *known->required;
   out["ca_names"] = texts(known->ca_names);
+  if (!known->key_types.empty()) out["key_types"] = texts(known->key_types);
+  if (!known->signature_algorithms.empty()) out["signature_algorithms"] = texts(known->signature_algorithms);
   return out;
 }
 
@@ -233,6 +235,8 @@ Json facts_json(const model::Facts& facts) {
               {"certificate", facts.certificate ? to_json(*facts.certificate) : Json::object()},
               {"client_auth", client_auth_json(facts.client_auth)},
               {"server_verification", shown(facts.server_verification)}};
+  for (const auto& issuer : facts.issuers) out["issuers"].push_back(to_json(issuer));
+  if (!facts.stapled.empty()) out["stapled"] = texts(facts.stapled);
   if (facts.clock_offset) out["clock_offset"] = *facts.clock_offset;
   return out;
 }

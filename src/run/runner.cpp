@@ -101,10 +101,14 @@ class Runner {
         courier_.ask_one({"handshake", model::HandshakeExchange{plan_.survey.origin, subject_.target.server_name, credential}});
     introduction_.certificate = seen.tls.server;
     report_.facts.certificate = seen.tls.server;
+    report_.facts.issuers = seen.tls.issuers;
+    report_.facts.stapled = seen.tls.stapled;
     if (seen.tls.version) {
       model::ClientAuthFacts facts;
       facts.requested = seen.tls.certificate_requested;
       facts.ca_names = seen.tls.ca_names;
+      facts.key_types = seen.tls.key_types;
+      facts.signature_algorithms = seen.tls.signature_algorithms;
       report_.facts.client_auth = facts;
     }
     const bool distrusted = seen.outcome == Outcome::not_sent && !subject_.target.server_ca.empty() &&

@@ -32,6 +32,18 @@ std::string url_for(const model::Origin& origin, const std::string& server_name,
 
 }  // namespace
 
+// TEST-NET-1 (RFC 5737): an address has no SNI (RFC 6066 3), and this one is never dialled.
+std::string url_host(const model::HttpExchange& http) {
+  return http.names_server ? http.server_name : "192.0.2.1";
+}
+
+Manner manner_of(const model::HttpExchange& http) {
+  Manner manner;
+  manner.names_server = http.names_server;
+  manner.only = http.only;
+  return manner;
+}
+
 std::string request_head(const model::HttpExchange& http) {
   std::string head = fmt::format("{} {} HTTP/1.1\r\n", http.method, http.path);
   for (const auto& header : http.headers) head += fmt::format("{}: {}\r\n", header.name, header.value);
@@ -56,11 +68,11 @@ bool curl_would_alter(const model::HttpExchange& http) {
   return http.path.empty() || http.path.front() != '/' || std::any_of(http.path.begin(), http.path.end(), unfit);
 }
 
-HttpSession::HttpSession(Surroundings around, model::HttpExchange http)
-    : Session(around, http.origin, http.server_name, http.credential), http_(std::move(http)) {}
+HttpSession::HttpSession(Surroundings around, model::HttpExchange http, Manner manner)
+    : Session(around, http.origin, http.server_name, http.credential, std::move(manner)), http_(std::move(http)) {}
 
 void HttpSession::configure(CURL* easy) {
-  curl_easy_setopt(easy, CURLOPT_URL, url_for(http_.origin, http_.server_name, http_.path).c_str());
+  curl_easy_setopt(easy, CURLOPT_URL, url_for(http_.origin, url_host(http_), http_.path).c_str());
   curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, http_.path.c_str());
   if (http_.connection == model::Connection::fresh) {
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
@@ -165,7 +177,7 @@ void HttpSession::on_done(CURLcode code) {
 }
 
 HandshakeSession::HandshakeSession(Surroundings around, model::HandshakeExchange handshake)
-    : Session(around, handshake.origin, handshake.server_name, handshake.credential),
+    : Session(around, handshake.origin, handshake.server_name, handshake.credential, {.asks_for_status = true}),
       server_name_(std::move(handshake.server_name)) {}
 
 void HandshakeSession::configure(CURL* easy) {
@@ -186,6 +198,13 @@ void HandshakeSession::on_done(CURLcode code) {
     const unsigned char* at = trace()->server_leaf.data();
     const pki::Cert leaf(d2i_X509(nullptr, &at, static_cast<long>(trace()->server_leaf.size())));
     if (leaf) seen.tls.server = pki::facts_of(leaf.get());
+    if (leaf && X509_get_ext_by_NID(leaf.get(), NID_ct_precert_scts, -1) >= 0) seen.tls.stapled.emplace_back("SCT in the certificate");
+    if (trace()->status_stapled) seen.tls.stapled.emplace_back("OCSP response");
+    for (const auto& der : trace()->server_issuers) {
+      at = der.data();
+      const pki::Cert issuer(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+      if (issuer) seen.tls.issuers.push_back(pki::facts_of(issuer.get()));
+    }
   }
   finish(std::move(seen));
 }

@@ -14,9 +14,14 @@ std::string request_head(const model::HttpExchange& http);
 // through the raw writer.
 bool curl_would_alter(const model::HttpExchange& http);
 
+// What the exchange says of the way its connection is made, but for a session to resume.
+Manner manner_of(const model::HttpExchange& http);
+// The host of the URL that makes libcurl send the SNI wanted; "" for the origin's own.
+std::string url_host(const model::HttpExchange& http);
+
 class HttpSession final : public Session {
  public:
-  HttpSession(Surroundings around, model::HttpExchange http);
+  HttpSession(Surroundings around, model::HttpExchange http, Manner manner);
 
  protected:
   void configure(CURL* easy) override;

@@ -19,7 +19,7 @@ using model::Outcome;
 using model::Side;
 
 RawSession::RawSession(Surroundings around, model::HttpExchange http)
-    : Session(around, http.origin, http.server_name, http.origin.tls ? http.credential : ""),
+    : Session(around, http.origin, http.server_name, http.origin.tls ? http.credential : "", manner_of(http)),
       http_(std::move(http)),
       unsent_(request_head(http_) + http_.body),
       reader_(settings().limits.head, settings().limits.body, http_.method == "HEAD") {}
@@ -31,7 +31,7 @@ RawSession::~RawSession() {
 
 void RawSession::configure(CURL* easy) {
   model::Origin named = http_.origin;
-  if (!http_.server_name.empty()) named.host = http_.server_name;
+  if (const auto host = url_host(http_); http_.origin.tls && !host.empty()) named.host = host;
   curl_easy_setopt(easy, CURLOPT_URL, model::in_words(named).c_str());
   curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
   // Not FORBID_REUSE: it would close the connection the moment it is made. libcurl never reuses a

@@ -34,19 +34,9 @@ class RealWire final : public Wire {
   }
 
   void send(const model::Exchange& exchange, Done done) override {
-    const std::uint64_t id = next_++;
-    auto session = std::visit([this](const auto& e) { return make(e); }, exchange);
-    Session& started = *session;
-    sessions_[id] = std::move(session);
-    started.start([this, id, done = std::move(done)](model::Observation seen) {
-      // The session is still on the stack: it is buried at the next turn.
-      const auto at = sessions_.find(id);
-      if (at != sessions_.end()) {
-        ended_.push_back(std::move(at->second));
-        sessions_.erase(at);
-      }
-      done(std::move(seen));
-    });
+    const auto* http = std::get_if<model::HttpExchange>(&exchange);
+    if (http != nullptr && http->session_of) return resume(*http, std::move(done));
+    run(std::visit([this](const auto& e) { return make(e); }, exchange), std::move(done));
   }
 
   void after(base::Milliseconds delay, std::function<void()> on_time) override {
@@ -70,6 +60,51 @@ class RealWire final : public Wire {
   [[nodiscard]] int connections_opened() const override { return sockets_.opened; }
 
  private:
+  void run(std::unique_ptr<Session> session, Done done) {
+    const std::uint64_t id = next_++;
+    Session& started = *session;
+    sessions_[id] = std::move(session);
+    started.start([this, id, done = std::move(done)](model::Observation seen) {
+      // The session is still on the stack: it is buried at the next turn.
+      const auto at = sessions_.find(id);
+      if (at != sessions_.end()) {
+        ended_.push_back(std::move(at->second));
+        sessions_.erase(at);
+      }
+      done(std::move(seen));
+    });
+  }
+
+  // The same request twice: to begin a session, and to resume it.
+  void resume(const model::HttpExchange& http, Done done) {
+    const auto kept = std::make_shared<KeptSession>();
+    model::HttpExchange first = http;
+    first.credential = *http.session_of;
+    first.connection = model::Connection::fresh;
+    Manner manner = manner_of(http);
+    manner.keeps = kept;
+    run(std::make_unique<HttpSession>(around(apart_), first, manner),
+        [this, second = first, credential = http.credential, kept, done = std::move(done)](model::Observation seen) mutable {
+          if (!kept->session) return done(without_session(std::move(seen)));
+          second.credential = credential;
+          Manner resuming = manner_of(second);
+          resuming.resumes = kept;
+          run(std::make_unique<HttpSession>(around(apart_), second, resuming), std::move(done));
+        });
+  }
+
+  // What the first request met, when it left nothing to resume.
+  static model::Observation without_session(model::Observation seen) {
+    const bool decided = seen.outcome == model::Outcome::answered || seen.outcome == model::Outcome::refused ||
+                         seen.outcome == model::Outcome::closed;
+    if (!decided) return seen;
+    seen.detail = "the target gave no session to resume";
+    seen.outcome = model::Outcome::not_sent;
+    seen.side = model::Side::target;
+    seen.tls.session = model::Session::withheld;
+    return seen;
+  }
+
   std::unique_ptr<Session> make(const model::HelloExchange& hello) {
     return std::make_unique<HelloSession>(around(apart_), hello);
   }
@@ -82,7 +117,7 @@ class RealWire final : public Wire {
     const bool pooled = http.connection == model::Connection::pooled && http.credential == settings_.pooled_credential;
     model::HttpExchange own = http;
     if (!pooled) own.connection = model::Connection::fresh;
-    return std::make_unique<HttpSession>(around(pooled ? pooled_ : apart_), std::move(own));
+    return std::make_unique<HttpSession>(around(pooled ? pooled_ : apart_), own, manner_of(own));
   }
 
   Surroundings around(Transfers& transfers) { return {loop_, transfers, settings_, sockets_}; }

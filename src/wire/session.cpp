@@ -20,11 +20,12 @@ using model::Layer;
 using model::Outcome;
 using model::Side;
 
-Session::Session(Surroundings around, model::Origin origin, std::string server_name, std::string credential)
+Session::Session(Surroundings around, model::Origin origin, std::string server_name, std::string credential, Manner manner)
     : around_(around),
       origin_(std::move(origin)),
       server_name_(std::move(server_name)),
       credential_(std::move(credential)),
+      manner_(std::move(manner)),
       easy_(new_easy()) {}
 
 Session::~Session() {
@@ -84,7 +85,7 @@ void Session::set_route() {
   if (!proxy.empty()) curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
   const auto pin = settings().pinned.find(fmt::format("{}:{}", origin_.host, origin_.port));
   const std::string dialled = pin != settings().pinned.end() ? pin->second : origin_.host;
-  const bool renamed = !server_name_.empty() && server_name_ != origin_.host;
+  const bool renamed = (!server_name_.empty() && server_name_ != origin_.host) || !manner_.names_server;
   if (dialled == origin_.host && !renamed) return;
   append(connect_to_, fmt::format("::{}", with_port(dialled, origin_.port)).c_str());
   curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect_to_.get());
@@ -103,10 +104,25 @@ base::Status Session::prepare_context(SSL_CTX* context) {
     return base::Error{base::Trouble::internal, "OpenSSL refuses its own default ciphers", "", ""};
   if (auto trusted = require_trust(context, settings(), server_name_.empty() ? origin_.host : server_name_); !trusted)
     return trusted;
+  apply_manner(context);
   if (credential_.empty()) return base::Nothing{};
   for (const auto& credential : settings().credentials)
     if (credential->info.label == credential_) return pki::install(context, *credential);
   return base::Error{base::Trouble::internal, "no credential is called " + credential_, "", ""};
+}
+
+void Session::apply_manner(SSL_CTX* context) {
+  if (manner_.only) {
+    SSL_CTX_set_min_proto_version(context, model::wire_code(*manner_.only));
+    SSL_CTX_set_max_proto_version(context, model::wire_code(*manner_.only));
+  }
+  if (manner_.asks_for_status) SSL_CTX_set_tlsext_status_type(context, TLSEXT_STATUSTYPE_ocsp);
+  trace_->kept = manner_.resumes ? manner_.resumes : manner_.keeps;
+  if (manner_.resumes) {
+    offer_session(context);
+  } else if (manner_.keeps) {
+    keep_session(context);
+  }
 }
 
 CURLcode Session::on_context(CURL* /*easy*/, void* context, void* self) noexcept {
@@ -181,6 +197,7 @@ model::Observation Session::blank() const {
   seen.ms = elapsed().count();
   seen.reused_connection = reused_;
   if (trace_) seen.tls = trace_->seen;
+  if (manner_.resumes && seen.tls.session == model::Session::none) seen.tls.session = model::Session::offered;
   return seen;
 }
 

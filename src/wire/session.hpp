@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "model/observation.hpp"
@@ -36,11 +37,20 @@ struct Surroundings {
   SocketBook& sockets;
 };
 
+// How a connection is made, where it differs from the usual.
+struct Manner {
+  bool names_server = true;                  // sends SNI
+  std::optional<model::TlsVersion> only = {};     // the one version offered
+  std::shared_ptr<KeptSession> keeps = {};        // where a session the target gives is kept
+  std::shared_ptr<KeptSession> resumes = {};      // the session to resume
+  bool asks_for_status = false;              // OCSP stapling
+};
+
 class Session {
  public:
   using Done = std::function<void(model::Observation)>;
 
-  Session(Surroundings around, model::Origin origin, std::string server_name, std::string credential);
+  Session(Surroundings around, model::Origin origin, std::string server_name, std::string credential, Manner manner = {});
   virtual ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -78,12 +88,14 @@ class Session {
   void set_common();
   void set_route();
   base::Status prepare_context(SSL_CTX* context);
+  void apply_manner(SSL_CTX* context);
   [[nodiscard]] bool closed_by_target() const;
 
   Surroundings around_;
   model::Origin origin_;
   std::string server_name_;
   std::string credential_;
+  Manner manner_;
   CurlEasy easy_;
   CurlList connect_to_;
   Done done_;

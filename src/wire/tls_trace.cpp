@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/tls_trace.hpp"
 
-#include <openssl/x509.h>
-
+#include <algorithm>
 #include <span>
 #include <string_view>
+#include <utility>
 
-#include "base/text.hpp"
 #include "pki/digest.hpp"
-#include "pki/owned.hpp"
+#include "wire/certificate_request.hpp"
 
 namespace wire {
 
@@ -40,57 +39,36 @@ Octets first_certificate(Octets body, bool tls13) {
   return body.subspan(at + 6, length);
 }
 
-std::string name_in_words(Octets der) {
-  const unsigned char* at = der.data();
-  const pki::Owned<X509_NAME, X509_NAME_free> name(d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size())));
-  if (!name) return "(unreadable name)";
-  const pki::Bio out = pki::acquired<pki::Bio>(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(out.get(), name.get(), 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
-  const char* data = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &data);
-  return base::printable({data, static_cast<std::size_t>(size)});
+// Whether the first entry of a TLS 1.3 Certificate message carries status_request (RFC 8446 4.4.2.1).
+bool has_status(Octets body, std::size_t leaf) {
+  constexpr std::size_t status_request = 5;
+  if (body.empty() || leaf == 0) return false;
+  std::size_t at = std::size_t{1} + body[0] + 6 + leaf;
+  if (body.size() < at + 2) return false;
+  const std::size_t end = std::min(body.size(), at + 2 + get(body, at, 2));
+  for (at += 2; end >= at + 4; at += 4 + get(body, at + 2, 2))
+    if (get(body, at, 2) == status_request) return true;
+  return false;
 }
 
-// A list of distinguished names, each behind two octets of length.
-std::vector<std::string> names_in(Octets list) {
-  constexpr std::size_t most = 1000;
-  std::vector<std::string> names;
-  while (list.size() >= 2 && names.size() < most) {
-    const std::size_t length = get(list, 0, 2);
-    if (list.size() < 2 + length) break;
-    names.push_back(name_in_words(list.subspan(2, length)));
-    list = list.subspan(2 + length);
-  }
-  return names;
-}
-
-// RFC 5246 7.4.4: types, signature algorithms (1.2 only), authorities.
-std::vector<std::string> ca_names_12(Octets body, bool has_signatures) {
-  if (body.empty()) return {};
-  std::size_t at = 1 + body[0];
-  if (has_signatures) {
-    if (body.size() < at + 2) return {};
-    at += 2 + get(body, at, 2);
-  }
-  if (body.size() < at + 2) return {};
-  const std::size_t length = get(body, at, 2);
-  if (body.size() < at + 2 + length) return {};
-  return names_in(body.subspan(at + 2, length));
-}
-
-// RFC 8446 4.3.2: context, extensions; certificate_authorities is extension 47 (4.2.4).
-std::vector<std::string> ca_names_13(Octets body) {
-  if (body.empty()) return {};
-  std::size_t at = 1 + body[0] + 2;
-  while (body.size() >= at + 4) {
-    const std::size_t type = get(body, at, 2);
-    const std::size_t length = get(body, at + 2, 2);
-    at += 4;
-    if (body.size() < at + length) return {};
-    if (type == 47 && length >= 2) return names_in(body.subspan(at + 2, length - 2));
+// The certificates after the first one.
+std::vector<std::vector<std::uint8_t>> further_certificates(Octets body, bool tls13) {
+  constexpr std::size_t most = 20;
+  std::vector<std::vector<std::uint8_t>> out;
+  const std::size_t start = tls13 && !body.empty() ? std::size_t{1} + body[0] : 0;
+  std::size_t at = start + 3;
+  for (bool first = true; body.size() >= at + 3 && out.size() < most; first = false) {
+    const std::size_t length = get(body, at, 3);
+    at += 3;
+    if (length == 0 || body.size() < at + length) break;
+    const Octets one = body.subspan(at, length);
+    if (!first) out.emplace_back(one.begin(), one.end());
     at += length;
+    if (!tls13) continue;
+    if (body.size() < at + 2) break;
+    at += 2 + get(body, at, 2);  // the extensions of this entry
   }
-  return {};
+  return out;
 }
 
 void note_alert(TlsTrace& trace, bool sent, Octets alert) {
@@ -109,7 +87,16 @@ void note_certificate(TlsTrace& trace, bool sent, Octets body, bool tls13) {
     trace.seen.leaf_sent = leaf.empty() ? "" : pki::sha256_hex(text(leaf));
   } else {
     trace.server_leaf.assign(leaf.begin(), leaf.end());
+    trace.server_issuers = further_certificates(body, tls13);
+    if (tls13) trace.status_stapled = has_status(body, leaf.size());
   }
+}
+
+void note_request(TlsTrace& trace, CertificateRequest request) {
+  trace.seen.certificate_requested = true;
+  trace.seen.ca_names = std::move(request.ca_names);
+  trace.seen.key_types = std::move(request.key_types);
+  trace.seen.signature_algorithms = std::move(request.signature_algorithms);
 }
 
 void note_handshake(TlsTrace& trace, bool sent, Octets message, int version) {
@@ -123,9 +110,9 @@ void note_handshake(TlsTrace& trace, bool sent, Octets message, int version) {
     case SSL3_MT_CERTIFICATE: note_certificate(trace, sent, body, tls13); break;
     case SSL3_MT_CERTIFICATE_REQUEST:
       if (sent) break;
-      trace.seen.certificate_requested = true;
-      trace.seen.ca_names = tls13 ? ca_names_13(body) : ca_names_12(body, version == TLS1_2_VERSION);
+      note_request(trace, read_certificate_request(body, version));
       break;
+    case SSL3_MT_CERTIFICATE_STATUS: trace.status_stapled = true; break;
     case SSL3_MT_CERTIFICATE_VERIFY:
       if (sent) trace.seen.verify_sent = true;
       break;
@@ -142,6 +129,7 @@ void note_session(TlsTrace& trace, const SSL* ssl) {
     trace.seen.version = version;
   if (const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl); cipher != nullptr)
     trace.seen.suite = SSL_CIPHER_get_protocol_id(cipher);
+  if (SSL_session_reused(ssl) == 1) trace.seen.session = model::Session::resumed;
 }
 
 extern "C" void on_message(int sent, int version, int content_type, const void* buffer, std::size_t length,

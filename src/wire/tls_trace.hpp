@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/observation.hpp"
+#include "wire/resumption.hpp"
 
 namespace wire {
 
@@ -21,6 +22,9 @@ struct TlsTrace {
   std::string alert_out;                   // fatal alert of ours
   std::string verify_error;                // why we did not trust the target's certificate
   std::vector<std::uint8_t> server_leaf;   // DER
+  std::vector<std::vector<std::uint8_t>> server_issuers;  // what came after it, DER
+  std::shared_ptr<KeptSession> kept;       // a session to keep or to offer
+  bool status_stapled = false;             // an OCSP response came with the certificate
   bool hello_answered = false;             // a ServerHello came
   bool incomplete = false;                 // memory ran out: nothing here may be relied on
 };

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the probes of client certificates share: the control on connections of its own, and the
+// question whether the certificate in question really reached the target.
+#pragma once
+
+#include <optional>
+
+#include "model/probe.hpp"
+
+namespace probes {
+
+// The first credential of a kind; null when there is none.
+const model::CredentialInfo* find_credential(const model::Subject& subject, model::CredentialKind kind);
+
+// Prepared with the base control on fresh connections (what a kept connection has authenticated
+// proves nothing), or settled: behind an SSP, or without a valid credential.
+model::Prepared apart_from_control(const model::Subject& subject);
+
+// Inconclusive when the credential (null: none) did not reach the target; nothing when it did, or
+// when the grading table has a row for what happened instead.
+std::optional<model::Judgement> not_presented(const model::Observation& seen, const model::CredentialInfo* credential);
+
+// Served: an HTTP answer 2xx.
+bool served(const model::Observation& seen);
+
+}  // namespace probes

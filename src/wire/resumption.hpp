@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Carrying a TLS session from one connection to another. Never done but for the checks that ask
+// whether a session is an entrance: everything else makes full handshakes (wire-facts 1).
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include "pki/owned.hpp"
+
+namespace wire {
+
+// The last session a target gave that can be resumed; empty until then.
+struct KeptSession {
+  pki::Owned<SSL_SESSION, SSL_SESSION_free> session;
+};
+
+// Makes `context`, which has a trace with a slot for it, keep what the target gives.
+void keep_session(SSL_CTX* context);
+
+// Makes `context`, which has a trace with a session in its slot, offer that session.
+void offer_session(SSL_CTX* context);
+
+}  // namespace wire
