@@ -3,6 +3,7 @@
 // captured (wire/capture.hpp), which can also give their digests.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,5 +17,10 @@ bool is_nhs_number(std::string_view digits);
 // left alone, because 9 % of all epoch seconds pass the check. `always` holds the target's own
 // numbers, which are masked wherever they stand.
 std::string mask_nhs_numbers(std::string_view text, const std::set<std::string>& always = {});
+
+// Replaces whatever looks like a JSON Web Token (RFC 7519: base64url that begins a JSON object, and
+// what follows it behind dots) by what `instead` makes of it: a token that is echoed must not be
+// usable from evidence.
+std::string mask_tokens(std::string_view text, const std::function<std::string(std::string_view)>& instead);
 
 }  // namespace base

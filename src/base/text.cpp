@@ -277,4 +277,8 @@ std::string counted(std::size_t n, std::string_view singular) {
   return fmt::format("{} {}{}", n, singular, n == 1 ? "" : "s");
 }
 
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host.ends_with(".localhost") || host == "::1" || host.starts_with("127.");
+}
+
 }  // namespace base

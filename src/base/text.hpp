@@ -53,4 +53,7 @@ std::string shell_quoted(std::string_view text);
 // n things: "1 check", "3 checks".
 std::string counted(std::size_t n, std::string_view singular);
 
+// Whether a host can only be this machine.
+bool is_loopback(std::string_view host);
+
 }  // namespace base

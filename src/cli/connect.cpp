@@ -19,7 +19,11 @@ base::Result<std::vector<std::string>> find_address(const Job& job, wire::Settin
   const model::Origin origin = dialled(job.target);
   const std::string name = fmt::format("{}:{}", origin.host, origin.port);
   const auto pinned = settings.pinned.find(name);
-  if (!settings.proxy.empty()) return std::vector<std::string>{};
+  if (!settings.proxy.empty()) {
+    const std::string dial = pinned == settings.pinned.end() ? origin.host : pinned->second;
+    if (auto status = wire::reach_through(settings.proxy, dial, origin, job.settings.limits); !status) return status.error();
+    return std::vector<std::string>{};
+  }
   std::vector<std::string> addresses;
   if (pinned != settings.pinned.end()) {
     addresses = {pinned->second};

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <optional>
 #include <utility>
@@ -126,10 +127,26 @@ Exit written(const model::Report& report, const Settings& settings, const fs::pa
   auto result = write_reports(report, settings, folder, console);
   if (!result) {
     console.trouble(result.error());
-    return exit_for(result.error().kind);
+    // What could be written shall not claim another exit code than the program's.
+    model::Report failed = report;
+    failed.run.exit = exit_for(result.error().kind);
+    Settings own = settings;
+    own.reports.clear();
+    (void)write_reports(failed, own, folder, console);
+    return failed.run.exit;
   }
   paths = std::move(*result);
   return console.broken() ? Exit::io : report.run.exit;
+}
+
+// --evidence none keeps what a judgement reads, and no more.
+void forget_headers(model::Report& report) {
+  constexpr std::string_view judged[] = {"Cache-Control", "Content-Type", "Location", "Retry-After", "Strict-Transport-Security"};
+  for (auto& seen : report.observations)
+    std::erase_if(seen.headers, [&](const model::Header& header) {
+      return std::none_of(std::begin(judged), std::end(judged),
+                          [&](std::string_view name) { return base::same_ignoring_case(name, header.name); });
+    });
 }
 
 void say_summary(const model::Report& report, const Arguments& arguments, const Written& paths, Console& console) {
@@ -209,6 +226,7 @@ Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const
   run::run_plan(plan, subject, *wire, settings, report);
   console.end_progress();
 
+  if (job.settings.evidence == wire::Evidence::none) forget_headers(report);
   report.run.finished = base::now_seconds();
   if (const auto exit = exit_of_signal()) {
     report.run.complete = false;

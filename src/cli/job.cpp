@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/strict_json.hpp"
 #include "base/text.hpp"
+#include "pki/certificate.hpp"
 #include "pki/digest.hpp"
 #include "pki/pair_kinds.hpp"
 #include "probes/families.hpp"
@@ -42,7 +43,7 @@ base::Result<std::optional<pki::Kit>> pair_kit(const model::Target& target, cons
     return Error{Trouble::config, "both a PKCS#12 file and a PEM certificate are given for the client", "",
                  "give one of --client-p12 and --client-cert"};
   if (!p12 && target.client_cert.empty())
-    return Error{Trouble::usage, "--client-key without --client-cert", "", "give the certificate as well"};
+    return Error{Trouble::config, "a client key is given without its certificate", "", "give --client-cert (client_cert) as well"};
   pki::CredentialFiles files;
   files.p12 = target.client_p12;
   files.cert = target.client_cert;
@@ -70,10 +71,6 @@ void complete_kit(Job& job) {
   for (const auto kind : pki::complete_from_valid(*job.kit)) words.emplace_back(word(kind));
   if (!words.empty())
     job.notes.push_back("made from the valid certificate for this run, without any CA: " + base::join(words, ", "));
-}
-
-bool on_loopback(const std::string& host) {
-  return host == "localhost" || host.ends_with(".localhost") || host == "::1" || host.starts_with("127.");
 }
 
 }  // namespace
@@ -130,7 +127,13 @@ base::Result<model::Target> chosen_target(const Arguments& arguments, const std:
   while (target.via_ssp.size() > 1 && target.via_ssp.back() == '/') target.via_ssp.pop_back();
   if (!target.via_ssp.empty() && !model::parse_url(target.via_ssp))
     return Error{Trouble::usage, fmt::format("\"{}\" is no URL", target.via_ssp), arguments.origin("via-ssp"), ""};
-  if (auto status = profile::complete_target(target); !status) return status.error();
+  if (auto status = profile::complete_target(target); !status) {
+    Error error = status.error();
+    // What stands in the file is the file's mistake.
+    if (url.empty()) error.kind = Trouble::bad_data;
+    if (url.empty()) error.where = arguments.one("target").value_or("") + "#/url";
+    return error;
+  }
   return target;
 }
 
@@ -155,7 +158,8 @@ base::Status guard_live_service(const model::Target& target, const std::string& 
   for (const auto& text_url : urls) {
     const auto url = model::parse_url(text_url);
     if (!url || !authorisation.empty()) continue;
-    const std::string host = base::lower(url->origin.host);
+    std::string host = base::lower(url->origin.host);
+    while (host.ends_with('.')) host.pop_back();   // the same name, written absolutely
     if (!matches_any((*list)["live"], host) || matches_any((*list)["test"], host)) continue;
     return Error{Trouble::not_authorised, "this is the name of a live national service", host,
                  "a run against it needs --authorisation TEXT"};
@@ -186,16 +190,15 @@ base::Status load_job(const Arguments& arguments, Job& job) {
         "(--suite transport,ciphers needs none)";
   }
   if (job.settings.authorisation.empty()) job.settings.authorisation = job.target.authorisation;
+  if (base::trim(job.settings.authorisation).empty()) job.settings.authorisation.clear();
   const auto& permissions = job.settings.permissions;
   if ((permissions.intrusive || permissions.dos) && job.settings.authorisation.empty())
     return Error{Trouble::not_authorised, "--allow needs --authorisation TEXT", "",
                  "say who allowed it; the text is recorded in the report"};
   if (auto status = guard_live_service(job.target, job.settings.authorisation); !status) return status;
   if (!job.target.server_ca.empty()) {
-    const auto readable = base::read_file(job.target.server_ca);
+    const auto readable = pki::read_certificates(job.target.server_ca);
     if (!readable) return readable.error();
-    if (readable->find("-----BEGIN") == std::string::npos)
-      return Error{Trouble::bad_data, "holds no certificates in PEM", job.target.server_ca, "openssl x509 -inform DER -in FILE"};
   }
   profile::add_own_interactions(job.profile, job.target);
   job.profile.digest = pki::sha256_hex(profile::resolved_json(job.profile).dump());
@@ -208,7 +211,7 @@ base::Status load_job(const Arguments& arguments, Job& job) {
 
 void set_usual_rate(Job& job) {
   const auto url = model::parse_url(job.target.via_ssp.empty() ? job.target.url : job.target.via_ssp);
-  if (!job.settings.rate_given) job.settings.pace.rate = url && on_loopback(url->origin.host) ? 0 : 100;
+  if (!job.settings.rate_given) job.settings.pace.rate = url && base::is_loopback(url->origin.host) ? 0 : 100;
 }
 
 }  // namespace cli

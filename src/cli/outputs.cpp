@@ -70,8 +70,8 @@ base::Result<Written> write_reports(const model::Report& report, const Settings&
   };
   if (!folder.empty()) {
     write("json", folder / "result.json");
-    if (!report.findings.empty()) write("html", folder / "report.html");
     write("junit", folder / "junit.xml");
+    if (!report.findings.empty()) write("html", folder / "report.html");
   }
   for (const auto& wish : settings.reports) {
     if (wish.path == "-") {

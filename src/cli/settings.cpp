@@ -196,6 +196,7 @@ base::EpochSeconds present(const Settings& settings) { return settings.now.value
 
 std::string proxy_for(const Settings& settings, const std::string& host) {
   if (settings.proxy) return *settings.proxy;
+  if (base::is_loopback(host)) return "";
   std::string proxy = environment("https_proxy", "HTTPS_PROXY");
   if (proxy.empty()) proxy = environment("all_proxy", "ALL_PROXY");
   return proxy.empty() || excepted(host) ? "" : proxy;

@@ -2,6 +2,8 @@
 // The good request in the clear: on the TLS port, and on the port the target file names.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "probes/families.hpp"
 #include "probes/reproduce.hpp"
@@ -84,6 +86,9 @@ std::optional<bool> sends_hsts(std::span<const Observation> everything) {
   return seen_any;
 }
 
+// Refused without data: as plain HTTP (400, 426, 497), or altogether.
+constexpr int refusals[] = {400, 401, 403, 404, 421, 426, 497};
+
 bool application_made(const Observation& seen) { return !seen.resource_type.empty(); }
 
 void judge_redirect(Judgement& judgement, const model::Trial& trial, const Observation& seen) {
@@ -117,12 +122,13 @@ void judge_status(Judgement& judgement, const model::Trial& trial, const Observa
     judgement.because = "no data, but the application itself answered a request in the clear";
   } else if (status >= 300 && status <= 399) {
     judge_redirect(judgement, trial, seen);
-  } else if (status >= 400 && status <= 499) {
+  } else if (std::find(std::begin(refusals), std::end(refusals), status) != std::end(refusals)) {
     judgement.verdict = Verdict::pass;
   } else {
+    const bool from_between = status >= 500 || status == 407 || status == 408 || status == 429;
     judgement.verdict = Verdict::inconclusive;
-    judgement.cause = Cause::network;
-    judgement.because = "a server error decides nothing";
+    judgement.cause = from_between ? Cause::network : Cause::ambiguous;
+    judgement.because = from_between ? "a proxy, an overload or a server error decides nothing" : "no refusal of plain HTTP as such";
   }
 }
 
@@ -133,8 +139,13 @@ Judgement judge(const model::Trial& trial) {
   judgement.observed = in_words(seen);
   judgement.layer = seen.layer;
   judgement.evidence = {seen.id};
-  const bool nobody_listens = seen.outcome == Outcome::unreachable && seen.side == model::Side::target;
-  if (seen.outcome == Outcome::closed || seen.outcome == Outcome::refused || nobody_listens) {
+  const bool nobody_listens = seen.outcome == Outcome::unreachable && seen.side == model::Side::target &&
+                              trial.check.with.value("port", "") == "plain";   // the TLS port is there, or dead
+  if (!seen.believed) {
+    judgement.verdict = Verdict::inconclusive;
+    judgement.cause = Cause::control;
+    judgement.because = "no known-good TLS hello was answered around it: the target may be gone";
+  } else if (seen.outcome == Outcome::closed || seen.outcome == Outcome::refused || nobody_listens) {
     judgement.verdict = Verdict::pass;
   } else if (seen.outcome == Outcome::answered && seen.status != 0) {
     judge_status(judgement, trial, seen);

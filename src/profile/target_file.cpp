@@ -87,6 +87,9 @@ class TargetReader {
       if (dot != std::string_view::npos) {
         groups.emplace(name.substr(0, dot));
       } else if (auto value = fields.maybe_text(std::string(name))) {
+        const bool number = fact.name.ends_with("nhs_number");
+        if (number && (value->size() != 10 || value->find_first_not_of("0123456789") != std::string::npos))
+          fields.wrong(std::string(name), "an NHS number has ten digits and nothing else");
         target_.facts[std::string(fact.name)] = *value;
       }
     }

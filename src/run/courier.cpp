@@ -19,7 +19,6 @@ using model::Outcome;
 
 constexpr double rate_after_first_trouble = 100;  // where there was no limit before (loopback)
 constexpr double slowest_rate = 1;
-constexpr Milliseconds one_trouble{1000};
 constexpr Milliseconds longest_pause{30000};
 
 bool limited(const Observation& seen) { return seen.status == 429 || seen.status == 503; }
@@ -70,11 +69,15 @@ Observation Courier::withhold(const Question& question, Halt halt) {
   return seen;
 }
 
+void Courier::look_for_interruption() {
+  if (halt_ == Halt::none && interrupted_ && interrupted_()) halt_ = Halt::interrupted;
+}
+
+// Asked before something is sent: a run that has nothing left to send is not cut short.
 void Courier::look_for_halt() {
+  look_for_interruption();
   if (halt_ != Halt::none) return;
-  if (interrupted_ && interrupted_()) {
-    halt_ = Halt::interrupted;
-  } else if (wire_.now() - started_ >= pace_.deadline) {
+  if (wire_.now() - started_ >= pace_.deadline) {
     halt_ = Halt::deadline;
   } else if (sent_ >= pace_.max_requests) {
     halt_ = Halt::budget;
@@ -94,9 +97,9 @@ bool Courier::may_send() {
 }
 
 void Courier::slow_down() {
-  // Many connections reset in one moment are one trouble.
-  if (slowed_ && wire_.now() - *slowed_ < one_trouble) return;
-  slowed_ = wire_.now();
+  // Once: from then on the answers tell, and who asks in bursts slows down by itself.
+  if (slowed_) return;
+  slowed_ = true;
   pace_.rate = pace_.rate <= 0 ? rate_after_first_trouble : std::max(slowest_rate, pace_.rate / 2);
   allowance_ = std::min(allowance_, pace_.rate);
 }
@@ -143,10 +146,16 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
     seen.id += pause ? "-limited" : "-dead-connection";
     batch.earlier[index].push_back(std::move(seen));
     ++batch.waiting;
-    wire_.after(pause.value_or(Milliseconds{0}), [this, shared, index] {
+    const Milliseconds left = std::max(Milliseconds{0}, pace_.deadline - (wire_.now() - started_));
+    wire_.after(std::min(pause.value_or(Milliseconds{0}), left), [this, shared, index] {
       if (shared->abandoned) return;
       --shared->waiting;
-      dispatch(shared, index);
+      look_for_halt();
+      if (halt_ != Halt::none) {
+        shared->answers[index] = withhold(shared->questions[index], halt_);
+      } else {
+        dispatch(shared, index);
+      }
     });
     return;
   }
@@ -156,8 +165,9 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
 
 void Courier::pump(const std::shared_ptr<Batch>& shared) {
   Batch& batch = *shared;
-  look_for_halt();
+  look_for_interruption();
   while (batch.next < batch.questions.size() && !batch.stopped) {
+    if (batch.in_flight + batch.waiting < batch.width) look_for_halt();
     if (halt_ != Halt::none) {
       batch.answers[batch.next] = withhold(batch.questions[batch.next], halt_);
       ++batch.next;
@@ -172,7 +182,6 @@ void Courier::pump(const std::shared_ptr<Batch>& shared) {
       return;
     }
     dispatch(shared, batch.next++);
-    look_for_halt();
   }
 }
 
@@ -235,9 +244,12 @@ Observation Courier::ask_one(Question question) {
 
 void Courier::disbelieve_refusals(std::size_t from) {
   for (std::size_t i = from; i < log_.size(); ++i) {
-    const bool hello = std::holds_alternative<model::HelloExchange>(log_[i].exchange);
-    const bool no = log_[i].outcome == Outcome::refused || log_[i].outcome == Outcome::closed;
-    if (hello && no) log_[i].believed = false;
+    // Plain HTTP is asked in their midst, and a dead target refuses that as well.
+    const auto* http = std::get_if<model::HttpExchange>(&log_[i].exchange);
+    const bool asked = std::holds_alternative<model::HelloExchange>(log_[i].exchange) || (http != nullptr && !http->origin.tls);
+    const bool no = log_[i].outcome == Outcome::refused || log_[i].outcome == Outcome::closed ||
+                    (http != nullptr && log_[i].outcome == Outcome::unreachable);
+    if (asked && no) log_[i].believed = false;
   }
 }
 

@@ -133,10 +133,16 @@ class Runner {
     }
   }
 
-  static void note_hello_control(Entry& entry) {
+  // Before it one was accepted, or nothing had been asked; after it, the last one tells.
+  void note_hello_control(Entry& entry) {
     entry.control = hello_control;
     entry.before = true;
-    entry.after = true;
+    const auto log = courier_.log();
+    const auto last = std::find_if(log.rbegin(), log.rend(), [](const Observation& seen) {
+      return std::holds_alternative<model::HelloExchange>(seen.exchange) &&
+             (probes::accepts_hello(seen) || seen.id.starts_with(probes::known_good_prefix));
+    });
+    entry.after = last != log.rend() && probes::accepts_hello(*last);
   }
 
   // The last answer to each of a check's asks; a silence may have been asked again.
@@ -198,6 +204,10 @@ class Runner {
       Entry& entry = ledger_.at(i);
       if (!entry.open() || entry.planned->probe->stage != model::Stage::end) continue;
       entry.judgement = ledger_.judge(i, entry.answers);
+      if (entry.before && entry.after != true && leans_on_control(*entry.judgement)) {
+        ledger_.inconclusive(i, Cause::control, "its closing control was not accepted: the target may have been gone");
+        continue;
+      }
       if (entry.judgement->verdict != Verdict::fail || entry.judgement->suspects.empty()) continue;
       if (entry.planned->prepared.beside_survey) {
         confirm_beside(i);
@@ -205,6 +215,11 @@ class Runner {
         http_.confirm_at_end(i);
       }
     }
+  }
+
+  // "Nothing wrong was seen" means something only while the target was alive.
+  static bool leans_on_control(const Judgement& judgement) {
+    return judgement.verdict == Verdict::pass || judgement.cause == Cause::deviation || judgement.cause == Cause::not_applicable;
   }
 
   void confirm_beside(std::size_t index) {

@@ -57,13 +57,15 @@ bool cites_level(const model::Profile& profile, const Finding& finding, Level le
 }
 
 // Whether this finding alone makes the exit code non-zero.
-bool is_red(const model::Profile& profile, const Finding& finding, const Gate& gate) {
+bool is_red(const model::Report& report, const model::Profile& profile, const Finding& finding, const Gate& gate) {
   if (finding.verdict == Verdict::fail) return gate.fail_on != FailOn::never;
   if (finding.verdict == Verdict::warn)
     return gate.fail_on == FailOn::should && finding.cause == Cause::assertion &&
            cites_level(profile, finding, Level::should);
+  // What blocked them all is one red case of its own.
+  const bool told_by_block = finding.cause == Cause::blocked_by && !report.blocked_by.empty();
   if (finding.verdict == Verdict::inconclusive)
-    return finding.check.level == Level::must && finding.cause != Cause::blocked_by && !gate.tolerate_inconclusive;
+    return finding.check.level == Level::must && !told_by_block && !gate.tolerate_inconclusive;
   return false;
 }
 
@@ -176,7 +178,9 @@ std::string sentence_for(const model::Report& report) {
       return fmt::format("Incomplete: {} could not be decided; nothing non-conformant in {} of {} checks{}.",
                          base::counted(static_cast<std::size_t>(s.inconclusive), "check"), judged, all,
                          in_words(report.coverage));
-    case RunVerdict::nothing_run: return fmt::format("Nothing was run: all {} checks were skipped.", all);
+    case RunVerdict::nothing_run: return s.inconclusive > 0 ? fmt::format("Nothing was run to an end: of {} checks {} could not be decided and {} were skipped.",
+                                                                               all, s.inconclusive, s.skipped)
+                                                                 : fmt::format("Nothing was run: all {} checks were skipped.", all);
   }
   return "";
 }
@@ -211,7 +215,7 @@ void apply_level(Finding& finding) {
 void tally(const model::Profile& profile, const Gate& gate, model::Report& report) {
   report.summary = {};
   for (auto& finding : report.findings) {
-    finding.red = is_red(profile, finding, gate);
+    finding.red = is_red(report, profile, finding, gate);
     count(finding, report.summary);
   }
   roll_up(profile, report);

@@ -21,17 +21,27 @@ constexpr std::string_view secret_headers[] = {
 constexpr std::size_t most_headers = 100;
 constexpr std::size_t longest_value = 1024;
 constexpr std::size_t longest_excerpt = 65536;
+constexpr std::size_t longest_mask = 4096;   // what a token may measure
 
 bool is_secret(std::string_view name) {
   return std::any_of(std::begin(secret_headers), std::end(secret_headers),
                      [&](std::string_view secret) { return base::same_ignoring_case(secret, name); });
 }
 
+// What may be shown of text from the target: printable, without patient numbers or tokens of ours
+// that it echoes.
+std::string shown(std::string_view text, bool lines, const Settings& settings) {
+  const std::string quiet = base::mask_tokens(base::printable(text, lines), [](std::string_view token) {
+    return fmt::format("[token: {} bytes, sha256 {}]", token.size(), pki::sha256_hex(token).substr(0, 16));
+  });
+  return base::mask_nhs_numbers(quiet, settings.mask);
+}
+
 std::string kept_value(const model::Header& header, const Settings& settings) {
   if (is_secret(header.name))
     return fmt::format("[redacted: {} bytes, sha256 {}]", header.value.size(),
                        pki::sha256_hex(header.value).substr(0, 16));
-  return base::shortened(base::mask_nhs_numbers(base::printable(header.value), settings.mask), longest_value);
+  return base::shortened(shown(header.value, false, settings), longest_value);
 }
 
 std::size_t excerpt_limit(const Settings& settings) {
@@ -62,13 +72,13 @@ void capture(const Response& response, const Settings& settings, model::Observat
   if (!response.body.empty()) into.body_digest = pki::sha256_hex(response.body);
   const model::FhirFacts facts = model::fhir_facts(response.body);
   into.resource_type = facts.resource_type;
-  into.issue_codes = facts.issue_codes;
+  for (const auto& code : facts.issue_codes) into.issue_codes.push_back(shown(code, false, settings));
   into.made_by_gateway = facts.made_by_gateway;
   const std::size_t limit = excerpt_limit(settings);
   if (limit == 0) return;
-  // Masked before it is cut, so that a number astride the cut does not stay half visible.
-  const auto head = std::string_view(response.body).substr(0, limit + 64);
-  into.excerpt = base::shortened(base::mask_nhs_numbers(base::printable(head, true), settings.mask), limit);
+  // Masked before it is cut, so that nothing astride the cut stays half visible.
+  const auto head = std::string_view(response.body).substr(0, limit + longest_mask);
+  into.excerpt = base::shortened(shown(head, true, settings), limit);
 }
 
 }  // namespace wire

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/resolve.hpp"
 
+#include <curl/curl.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netdb.h>
@@ -9,9 +10,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <memory>
 #include <system_error>
+
+#include "wire/curl_owned.hpp"
 
 namespace wire {
 
@@ -38,7 +42,9 @@ int try_connect(const std::string& address, std::uint16_t port, base::Millisecon
   int result = ::connect(fd, list->ai_addr, list->ai_addrlen) == 0 ? 0 : errno;
   if (result == EINPROGRESS) {
     pollfd wait{fd, POLLOUT, 0};
-    const int ready = ::poll(&wait, 1, static_cast<int>(timeout.count()));
+    int ready = -1;
+    do ready = ::poll(&wait, 1, static_cast<int>(timeout.count()));
+    while (ready < 0 && errno == EINTR);
     socklen_t size = sizeof result;
     if (ready == 0) {
       result = ETIMEDOUT;
@@ -46,6 +52,7 @@ int try_connect(const std::string& address, std::uint16_t port, base::Millisecon
       result = errno;
     } else {
       ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &result, &size);
+      if (result == ECONNRESET || result == EPIPE) result = 0;   // accepted, and reset at once: that is an answer
     }
   }
   ::close(fd);
@@ -89,6 +96,29 @@ base::Result<std::string> first_reachable(const std::vector<std::string>& addres
   return Error{Trouble::unreachable, "no TCP connection: " + reason,
                fmt::format("{}:{}", origin.host, origin.port),
                "check host and port, the network path, and whether a proxy is needed (--proxy)"};
+}
+
+base::Status reach_through(const std::string& proxy, const std::string& dialled, const model::Origin& origin,
+                           const Limits& limits) {
+  const std::unique_ptr<CURLU, void (*)(CURLU*)> url(curl_url(), curl_url_cleanup);
+  if (!url || curl_url_set(url.get(), CURLUPART_URL, proxy.c_str(), CURLU_GUESS_SCHEME) != CURLUE_OK)
+    return Error{Trouble::usage, fmt::format("\"{}\" is no proxy", proxy), "", "give it as http://host:port, or none"};
+  const CurlEasy easy = new_easy();
+  std::array<char, CURL_ERROR_SIZE> said{};
+  curl_easy_setopt(easy.get(), CURLOPT_URL, fmt::format("http://{}", with_port(dialled, origin.port)).c_str());
+  curl_easy_setopt(easy.get(), CURLOPT_PROXY, proxy.c_str());
+  curl_easy_setopt(easy.get(), CURLOPT_NOPROXY, "");
+  curl_easy_setopt(easy.get(), CURLOPT_HTTPPROXYTUNNEL, 1L);
+  curl_easy_setopt(easy.get(), CURLOPT_CONNECT_ONLY, 1L);
+  curl_easy_setopt(easy.get(), CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, said.data());
+  curl_easy_setopt(easy.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect.count()));
+  curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(limits.exchange.count()));
+  const CURLcode code = curl_easy_perform(easy.get());
+  if (code == CURLE_OK) return base::Nothing{};
+  return Error{Trouble::unreachable,
+               fmt::format("no connection through the proxy {}: {}", proxy, said[0] != '\0' ? said.data() : curl_easy_strerror(code)),
+               fmt::format("{}:{}", origin.host, origin.port), "check the proxy (--proxy, https_proxy), or go without: --proxy none"};
 }
 
 }  // namespace wire

@@ -231,6 +231,14 @@ model::Observation Session::ended(CURLcode code) const {
     seen.alert = trace_->alert_out;
     return as(Outcome::not_sent, Side::ours, Layer::tls, curl_said(code));
   }
+  if (!settings().proxy.empty() && !trace_ && !reused_) {
+    long tunnel = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &tunnel);
+    // What went wrong with the proxy is not the target's doing.
+    if (tunnel < 200 || tunnel > 299)
+      return as(Outcome::unreachable, Side::none, Layer::tcp,
+                tunnel == 0 ? fmt::format("through the proxy: {}", curl_said(code)) : fmt::format("the proxy answered {} to CONNECT", tunnel));
+  }
   if (asked_twice()) return as(Outcome::closed, Side::target, Layer::http, "on a reused connection");
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
