@@ -20,6 +20,7 @@ using model::TlsVersion;
 constexpr std::size_t hands_at_least = 8;
 // A group that meets closing, silence or an odd alert is asked for again in pieces of this size.
 constexpr std::size_t narrow = 30;
+constexpr std::size_t few = 8;
 constexpr std::array old_versions = {TlsVersion::tls1_1, TlsVersion::tls1_0, TlsVersion::ssl3};
 
 // Listed suites first, then the likely ones, then all others, usual ones before odd ones.
@@ -76,7 +77,7 @@ std::vector<Suites> narrowed(const Observation& seen, const Suites& suites) {
   if (suites.size() > narrow) return pieces(suites, narrow);
   // Closing is how some servers refuse; an alert of another meaning, or a suite nobody offered, is
   // a server that trips over one of them.
-  if (seen.outcome == Outcome::closed) return {};
+  if (seen.outcome == Outcome::closed || suites.size() > few) return {};
   return pieces(suites, 1);
 }
 

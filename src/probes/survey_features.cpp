@@ -148,7 +148,6 @@ std::vector<HelloExchange> feature_hellos(const SurveyPlan& plan, const model::T
       hellos.back().whole_flight = true;
     }
   }
-  if (plan.mode != SurveyMode::full && plan.mode != SurveyMode::exhaustive) return hellos;
   // A fallback is from the highest version to one below it that the server has too.
   std::vector<TlsVersion> on;
   for (const auto candidate : {TlsVersion::tls1_3, TlsVersion::tls1_2, TlsVersion::tls1_1, TlsVersion::tls1_0})
@@ -158,7 +157,7 @@ std::vector<HelloExchange> feature_hellos(const SurveyPlan& plan, const model::T
     suites.push_back(model::fallback_scsv);
     hellos.push_back(hello(plan, on[1], std::move(suites)));
   }
-  ask_groups(plan, facts, seen, hellos);
+  if (plan.mode == SurveyMode::full || plan.mode == SurveyMode::exhaustive) ask_groups(plan, facts, seen, hellos);
   return hellos;
 }
 
