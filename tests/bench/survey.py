@@ -4,7 +4,7 @@
 
     /usr/bin/python3 tests/bench/survey.py build/release/src/probity [--agreement] [--speed] [--quick]
 
-Peers, where installed: testssl.sh (package testssl.sh), nmap, sslscan. The round trip of the second
+Needs the package time. Peers, where installed: testssl.sh (package testssl.sh), nmap, sslscan. The round trip of the second
 speed table is made by a proxy in this file: it holds every octet 25 ms in each direction. It cannot
 delay TCP's own handshake, which the kernel completes at once, so that a connection costs one round
 trip there instead of two; that is so for every tool alike."""
@@ -12,7 +12,6 @@ trip there instead of two; that is so for every tool alike."""
 import argparse
 import asyncio
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -124,7 +123,8 @@ class DelayingProxy:
         self.connections = 0
         self.loop = asyncio.new_event_loop()
         ready = threading.Event()
-        threading.Thread(target=self.main, args=(ready,), daemon=True).start()
+        self.thread = threading.Thread(target=self.main, args=(ready,), daemon=True)
+        self.thread.start()
         ready.wait()
 
     def main(self, ready):
@@ -133,6 +133,9 @@ class DelayingProxy:
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         self.loop.run_forever()
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.run_until_complete(asyncio.sleep(0))
 
     async def serve(self, reader, writer):
         self.connections += 1
@@ -158,15 +161,19 @@ class DelayingProxy:
 
     def close(self):
         self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
 
 
 def measured(command):
-    """Wall seconds, processor seconds and peak KiB of one process and its children."""
-    started = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    """Wall seconds, processor seconds and peak KiB of one process and its children: by time(1), for
+    what this interpreter forks is charged with the interpreter's own memory."""
+    with tempfile.NamedTemporaryFile("r") as figures:
+        started = time.monotonic()
+        subprocess.run(["/usr/bin/time", "-q", "-o", figures.name, "-f", "%U %S %M", *command], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, check=False)
+        wall = time.monotonic() - started
+        user, system, peak = figures.read().split()
+    return wall, float(user) + float(system), int(peak)
 
 
 def tools(probity):
