@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -51,6 +52,42 @@ bool offers(const Octets& hello, std::uint8_t high, std::uint8_t low) {
   return false;
 }
 
+// Where the list of compression methods of a ClientHello begins; 0 when it has none.
+std::size_t compression_at(const Octets& hello) {
+  if (hello.size() < 44 || hello[0] != 22) return 0;
+  std::size_t at = std::size_t{44} + hello[43];
+  if (hello.size() < at + 2) return 0;
+  at += 2 + static_cast<std::size_t>((hello[at] << 8U) | hello[at + 1]);
+  return at < hello.size() ? at : 0;
+}
+
+bool offers_compression(const Octets& hello) {
+  const std::size_t at = compression_at(hello);
+  return at != 0 && hello[at] > 1;
+}
+
+void replace_suite(Octets& hello, std::array<std::uint8_t, 2> from, std::array<std::uint8_t, 2> to) {
+  const std::size_t end = compression_at(hello);
+  for (std::size_t at = end == 0 ? 0 : std::size_t{46} + hello[43]; at + 2 <= end; at += 2)
+    if (hello[at] == from[0] && hello[at + 1] == from[1]) std::copy(to.begin(), to.end(), hello.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+bool is_server_hello(const Octets& answer) { return answer.size() > 47 && answer[0] == 22 && answer[5] == 2; }
+
+void set_compression(Octets& answer) {
+  if (!is_server_hello(answer)) return;
+  const std::size_t at = std::size_t{46} + answer[43];
+  if (at < answer.size()) answer[at] = 1;
+}
+
+// Its type becomes one that nobody has.
+void hide_renegotiation_info(Octets& answer) {
+  if (!is_server_hello(answer)) return;
+  const std::array<std::uint8_t, 5> extension = {0xFF, 0x01, 0x00, 0x01, 0x00};
+  const auto at = std::search(answer.begin(), answer.end(), extension.begin(), extension.end());
+  if (at != answer.end()) *(at + 1) = 0x7F;
+}
+
 // A ServerHello of SSLv3 with TLS_DHE_RSA_WITH_AES_256_CBC_SHA, a suite of the list: the version is
 // the fault, not the suite.
 Octets ssl3_server_hello() {
@@ -80,7 +117,8 @@ void answer(int fd, const Bytes& bytes) {
 }  // namespace
 
 bool Front::needed(const Faults& faults) {
-  for (const auto* fault : {"accepts-sslv2", "accepts-sslv3", "serves-plain-http-on-tls-port", "says-nothing"})
+  for (const auto* fault : {"accepts-sslv2", "accepts-sslv3", "serves-plain-http-on-tls-port", "says-nothing", "compresses", "lacks-secure-renegotiation",
+                            "ignores-fallback-scsv"})
     if (faults.contains(fault)) return true;
   return false;
 }
@@ -161,8 +199,35 @@ void Front::serve(int client) {
   const bool plain = !is_tls(first) && faults_.contains("serves-plain-http-on-tls-port");
   const int server = connect_to(plain ? behind_.plain_port : behind_.tls_port);
   if (server < 0) return;
-  relay(client, server);
+  if (needs_forging(first)) {
+    forge(client, server, first);
+  } else {
+    relay(client, server);
+  }
   ::close(server);
+}
+
+// Only hellos that no TLS library sends are answered with lies: real clients would notice.
+bool Front::needs_forging(const Octets& hello) const {
+  if (offers_compression(hello)) return faults_.contains("compresses") || faults_.contains("lacks-secure-renegotiation");
+  return offers(hello, 0x56, 0x00) && faults_.contains("ignores-fallback-scsv");
+}
+
+// Passes one hello and one answer, each changed as the fault asks.
+void Front::forge(int client, int server, Octets hello) const {
+  Octets taken(hello.size());
+  (void)!::recv(client, taken.data(), taken.size(), 0);
+  if (faults_.contains("ignores-fallback-scsv")) replace_suite(hello, {0x56, 0x00}, {0x00, 0xFF});
+  answer(server, hello);
+  Octets said(16384);
+  while (wait_for(server, POLLIN)) {
+    const ssize_t got = ::recv(server, said.data(), said.size(), 0);
+    if (got <= 0) return;
+    Octets part(said.begin(), said.begin() + got);
+    if (faults_.contains("compresses")) set_compression(part);
+    if (faults_.contains("lacks-secure-renegotiation")) hide_renegotiation_info(part);
+    answer(client, part);
+  }
 }
 
 void Front::relay(int client, int server) {

@@ -39,6 +39,8 @@ class Front {
   void accept_all();
   void serve(int client);
   void relay(int client, int server);
+  [[nodiscard]] bool needs_forging(const std::vector<std::uint8_t>& hello) const;
+  void forge(int client, int server, std::vector<std::uint8_t> hello) const;
   [[nodiscard]] int connect_to(std::uint16_t port) const;
   [[nodiscard]] bool wait_for(int fd, short events) const;
 

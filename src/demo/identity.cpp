@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "demo/identity.hpp"
 
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/x509_vfy.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "base/files.hpp"
 #include "demo/client_names.hpp"
@@ -31,13 +35,19 @@ struct CipherFault {
 constexpr CipherFault cipher_faults[] = {
     {"accepts-static-rsa", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:AES128-SHA256"},
     {"accepts-null-cipher", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:NULL-SHA256:@SECLEVEL=0"},
-    {"accepts-anonymous", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:ADH-AES128-SHA256:@SECLEVEL=0"},
-    {"lacks-aesgcm-eecdh", "ECDHE-RSA-AES256-SHA384:AESGCM+EDH:AES256+EDH:!aNULL"},
+    {"accepts-anonymous", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:ADH-AES256-SHA256:@SECLEVEL=0"},
+    {"lacks-aesgcm-eecdh", "AESGCM+EDH:ECDHE-RSA-AES256-SHA384:AES256+EDH:!aNULL"},
+    {"prefers-edh", "AES256+EDH:AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:!aNULL"},
+    {"uses-weak-dh", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
     {"lacks-aesgcm-edh", "AESGCM+EECDH:AES256+EECDH:DHE-RSA-AES256-SHA256:!aNULL"},
     {"lacks-aes256-eecdh", "ECDHE-RSA-AES128-GCM-SHA256:AESGCM+EDH:AES256+EDH:!aNULL"},
+<<<<<<< HEAD
     {"lacks-aes256-edh", "AESGCM+EECDH:AES256+EECDH:DHE-RSA-AES128-GCM-SHA256:!aNULL"},
     {"presents-short-key", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
     {"presents-sha1-signature", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
+=======
+    {"lacks-aes256-edh", "AESGCM+EECDH:DHE-RSA-AES128-GCM-SHA256:AES256+EECDH:!aNULL"},
+>>>>>>> 05572b1 (Ask again narrower and slower what a server drops, closes or leaves open; prove it on scripted peers)
 };
 
 enum class At { leaf, issuers, anywhere };
@@ -148,7 +158,7 @@ extern "C" int on_client_certificate(int accepted, X509_STORE_CTX* verification)
 
 void set_versions(SSL_CTX* context, const Faults& faults) {
   int lowest = TLS1_2_VERSION;
-  if (faults.contains("accepts-tls-1.1")) lowest = TLS1_1_VERSION;
+  if (faults.contains("accepts-tls-1.1") || faults.contains("ignores-fallback-scsv")) lowest = TLS1_1_VERSION;
   if (faults.contains("accepts-tls-1.0")) {
     lowest = TLS1_VERSION;
     if (!faults.contains("accepts-tls-1.1")) SSL_CTX_set_options(context, SSL_OP_NO_TLSv1_1);
@@ -169,11 +179,32 @@ const char* ciphers_for(const Faults& faults) {
   return specified;
 }
 
+<<<<<<< HEAD
 void add_name(STACK_OF(X509_NAME)* names, const std::string& country, const std::string& organisation, const std::string& common_name) {
   sk_X509_NAME_push(names, pki::distinguished_name(country, organisation, common_name).release());
 }
 
 base::Status set_store(SSL_CTX* context, const Identity& identity, const Faults& faults) {
+=======
+// By itself OpenSSL takes a prime as strong as the certificate's key.
+base::Status set_dh(SSL_CTX* context, const Faults& faults) {
+  if (!faults.contains("uses-weak-dh")) {
+    SSL_CTX_set_dh_auto(context, 1);
+    return base::Nothing{};
+  }
+  char group[] = "dh_1024_160";  // RFC 5114 2.1
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0), OSSL_PARAM_construct_end()};
+  using Context = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
+  const Context maker(EVP_PKEY_CTX_new_from_name(nullptr, "DHX", nullptr), EVP_PKEY_CTX_free);
+  EVP_PKEY* weak = nullptr;
+  if (!maker || EVP_PKEY_keygen_init(maker.get()) != 1 || EVP_PKEY_CTX_set_params(maker.get(), parameters) != 1 ||
+      EVP_PKEY_generate(maker.get(), &weak) != 1 || SSL_CTX_set0_tmp_dh_pkey(context, weak) != 1)
+    return Error{Trouble::internal, "OpenSSL makes no weak parameters", "", ""};
+  return base::Nothing{};
+}
+
+base::Status set_store(SSL_CTX* context, const Identity& identity) {
+>>>>>>> 05572b1 (Ask again narrower and slower what a server drops, closes or leaves open; prove it on scripted peers)
   X509_STORE* store = SSL_CTX_get_cert_store(context);
   if (X509_STORE_load_file(store, identity.ca.c_str()) != 1)
     return Error{Trouble::bad_data, "holds no certificates in PEM", identity.ca.string(), ""};
@@ -245,8 +276,16 @@ base::Status set_up(SSL_CTX* context, const Identity& identity, const Faults& fa
   set_versions(context, faults);
   if (SSL_CTX_set_cipher_list(context, ciphers_for(faults)) != 1)
     return Error{Trouble::internal, "OpenSSL refuses the cipher list", "", ""};
+<<<<<<< HEAD
   set_sessions(context, faults);
   SSL_CTX_set_dh_auto(context, 1);
+=======
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+  if (!faults.contains("follows-client-order")) SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
+  if (faults.contains("lacks-extended-master-secret")) SSL_CTX_set_options(context, SSL_OP_NO_EXTENDED_MASTER_SECRET);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  if (auto status = set_dh(context, faults); !status) return status;
+>>>>>>> 05572b1 (Ask again narrower and slower what a server drops, closes or leaves open; prove it on scripted peers)
   if (SSL_CTX_use_certificate_chain_file(context, identity.certificate.c_str()) != 1 ||
       SSL_CTX_use_PrivateKey_file(context, identity.key.c_str(), SSL_FILETYPE_PEM) != 1)
     return Error{Trouble::bad_data, "the server's certificate or key cannot be loaded", identity.certificate.string(), ""};

@@ -59,13 +59,8 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
 
 // Why a suite has no place on any list, in a few words.
 std::string weakness(const model::Suite& suite) {
-  if (suite.encryption == "NULL") return "no encryption";
-  if (suite.authentication == "anon" || suite.authentication == "NULL") return "no authentication";
-  if (suite.key_exchange.find("EXPORT") != std::string::npos || suite.bits <= 56) return "breakable key";
-  if (suite.encryption.starts_with("RC4")) return "RC4";
-  if (suite.encryption.starts_with("3DES") || suite.encryption.starts_with("IDEA")) return "64-bit blocks";
-  if (suite.key_exchange == "RSA") return "no forward secrecy";
-  return "not listed";
+  const std::string known = model::weakness_in_words(suite);
+  return known.empty() ? "not listed" : known;
 }
 
 std::string suite_in_words(TlsVersion version, std::uint32_t code) {

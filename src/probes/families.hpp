@@ -13,6 +13,11 @@ extern const model::Probe protocol;
 // ciphers.cpp
 extern const model::Probe cipher_list;
 extern const model::Probe cipher_group;
+// cipher_order.cpp
+extern const model::Probe cipher_order;
+// tls_feature.cpp
+extern const model::Probe tls_feature;
+extern const model::Probe dh_size;
 // plain_http.cpp
 extern const model::Probe plain_http;
 // credential.cpp

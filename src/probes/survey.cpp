@@ -100,6 +100,8 @@ std::vector<HelloExchange> known_good_hellos(const SurveyPlan& plan) {
   HelloExchange both = hello(plan, TlsVersion::tls1_2, broad);
   both.versions = {TlsVersion::tls1_2, TlsVersion::tls1_3};
   std::vector<HelloExchange> hellos = {std::move(both), hello(plan, TlsVersion::tls1_0, old), hello(plan, TlsVersion::ssl3, old)};
+  // A server that chooses a suite it cannot run fails at every hello that holds it.
+  for (auto& hand : dealt(modern, 8)) hellos.push_back(hello(plan, TlsVersion::tls1_2, std::move(hand)));
   // A server may have nothing but an exotic suite of TLS 1.2.
   for (auto& piece : pieces(without(model::suites_for(TlsVersion::tls1_2), broad)))
     hellos.push_back(hello(plan, TlsVersion::tls1_2, std::move(piece)));

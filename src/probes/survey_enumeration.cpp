@@ -17,9 +17,10 @@ using model::Outcome;
 using model::SurveyMode;
 using model::TlsVersion;
 
-constexpr std::size_t hands_at_least = 8;
+constexpr std::size_t hands_at_least = 12;   // measured: fewer cost rounds, more cost connections
 // A group that meets closing, silence or an odd alert is asked for again in pieces of this size.
 constexpr std::size_t narrow = 30;
+constexpr std::size_t few = 8;
 constexpr std::array old_versions = {TlsVersion::tls1_1, TlsVersion::tls1_0, TlsVersion::ssl3};
 
 // Listed suites first, then the likely ones, then all others, usual ones before odd ones.
@@ -49,7 +50,7 @@ std::vector<Suites> groups_of(const SurveyPlan& plan, TlsVersion version) {
   if (version != TlsVersion::tls1_2 || plan.mode == SurveyMode::gentle) return pieces(all);
   std::size_t alone = plan.listed.size();
   std::vector<Suites> out;
-  if (plan.mode == SurveyMode::full) {
+  if (plan.mode == SurveyMode::full || plan.listed.empty()) {
     alone = likely_in(plan, all);
     const Suites likely(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(alone));
     out = dealt(likely, std::max(hands_at_least, static_cast<std::size_t>(plan.width)));
@@ -76,7 +77,7 @@ std::vector<Suites> narrowed(const Observation& seen, const Suites& suites) {
   if (suites.size() > narrow) return pieces(suites, narrow);
   // Closing is how some servers refuse; an alert of another meaning, or a suite nobody offered, is
   // a server that trips over one of them.
-  if (seen.outcome == Outcome::closed) return {};
+  if (seen.outcome == Outcome::closed || suites.size() > few) return {};
   return pieces(suites, 1);
 }
 

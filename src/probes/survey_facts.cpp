@@ -63,22 +63,25 @@ void conclude(model::VersionFacts& facts, TlsVersion version, bool only_closed, 
   }
 }
 
-// The same hello, or one that offered a known suite alone, with another answer: several machines
-// behind one address, or a server that changes its mind.
+bool asks_suites(const Observation& seen) {
+  const auto* asked = hello_of(seen);
+  return asked != nullptr && asked->versions.size() == 1 && asked->groups.empty() && !contains(asked->suites, model::fallback_scsv);
+}
+
+// A hello refused although it held a suite that was accepted elsewhere: several machines behind one
+// address, or a server that trips over its own choice.
 void find_contradictions(model::TlsFacts& facts, std::span<const Observation> observations) {
   std::set<std::string> told;
   for (const auto& seen : observations) {
-    if (!enumerates(seen) || seen.outcome != Outcome::refused || !seen.believed) continue;
+    if (!asks_suites(seen) || seen.outcome != Outcome::refused || !seen.believed) continue;
     const auto* asked = hello_of(seen);
     const TlsVersion version = asked->versions.front();
     const auto& of_version = facts.of(version);
-    const bool every = std::all_of(asked->suites.begin(), asked->suites.end(),
-                                   [&](std::uint32_t suite) { return contains(of_version.accepted, suite); });
-    if (!every) continue;
-    const std::string what = asked->suites.size() == 1
-                                 ? fmt::format("{} {}", word(version), model::suite_name(asked->suites.front()))
-                                 : fmt::format("{} with {} suites it accepts", word(version), asked->suites.size());
-    if (told.insert(what).second) facts.contradictions.push_back(what + ": accepted once, refused another time");
+    for (const auto suite : asked->suites) {
+      if (!contains(of_version.accepted, suite)) continue;
+      const std::string what = fmt::format("{} {}", word(version), model::suite_name(suite));
+      if (told.insert(what).second) facts.contradictions.push_back(what + ": accepted once, refused another time");
+    }
   }
 }
 

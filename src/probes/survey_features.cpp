@@ -62,15 +62,29 @@ Suites one_of_each(const Suites& suites) {
   return out;
 }
 
+// The five that servers have go alone; the rest together, and alone only when one of them is there.
+void ask_curves(const HelloExchange& base, std::span<const Observation> seen, std::vector<HelloExchange>& hellos) {
+  constexpr std::array<std::uint16_t, 5> common = {29, 23, 24, 25, 30};
+  HelloExchange rare = base;
+  for (const auto& group : model::all_groups())
+    if (!group.tls13_only && std::find(common.begin(), common.end(), group.code) == common.end()) rare.groups.push_back(group.code);
+  const auto ask = [&](std::uint16_t code) {
+    hellos.push_back(base);
+    hellos.back().groups = {code};
+  };
+  std::for_each(common.begin(), common.end(), ask);
+  const bool some = std::any_of(seen.begin(), seen.end(), [&](const Observation& observation) {
+    return accepts_hello(observation) && *hello_of(observation) == rare;
+  });
+  if (some) std::for_each(rare.groups.begin(), rare.groups.end(), ask);
+  hellos.push_back(std::move(rare));
+}
+
 void ask_groups(const SurveyPlan& plan, const model::TlsFacts& facts, std::span<const Observation> seen,
                 std::vector<HelloExchange>& hellos) {
   const auto highest_below = highest(facts);
   const auto carrier = highest_below ? for_groups(found(seen, *highest_below)) : std::nullopt;
-  for (const auto& group : model::all_groups()) {
-    if (!carrier || group.tls13_only) continue;
-    hellos.push_back(hello(plan, *highest_below, {*carrier}));
-    hellos.back().groups = {group.code};
-  }
+  if (carrier) ask_curves(hello(plan, *highest_below, {*carrier}), seen, hellos);
   Suites of_13 = found(seen, TlsVersion::tls1_3);
   if (of_13.empty()) return;
   of_13.resize(1);
@@ -148,7 +162,6 @@ std::vector<HelloExchange> feature_hellos(const SurveyPlan& plan, const model::T
       hellos.back().whole_flight = true;
     }
   }
-  if (plan.mode != SurveyMode::full && plan.mode != SurveyMode::exhaustive) return hellos;
   // A fallback is from the highest version to one below it that the server has too.
   std::vector<TlsVersion> on;
   for (const auto candidate : {TlsVersion::tls1_3, TlsVersion::tls1_2, TlsVersion::tls1_1, TlsVersion::tls1_0})
@@ -158,7 +171,7 @@ std::vector<HelloExchange> feature_hellos(const SurveyPlan& plan, const model::T
     suites.push_back(model::fallback_scsv);
     hellos.push_back(hello(plan, on[1], std::move(suites)));
   }
-  ask_groups(plan, facts, seen, hellos);
+  if (plan.mode == SurveyMode::full || plan.mode == SurveyMode::exhaustive) ask_groups(plan, facts, seen, hellos);
   return hellos;
 }
 

@@ -29,6 +29,7 @@ bool dropped(const Observation& seen) {
          (seen.outcome == Outcome::unreachable || (seen.outcome == Outcome::closed && seen.detail == "reset"));
 }
 
+constexpr const char* again_suffix = "-again";
 constexpr int most_tries = 4;
 constexpr base::Milliseconds first_pause{1000};
 constexpr base::Milliseconds longest_pause{8000};
@@ -125,25 +126,22 @@ void SurveyPhase::burst(std::vector<Question> questions) {
       open = std::move(asked);
     }
     if (tries == most_tries) break;
-    for (auto& question : open) question.id = fmt::format("{}-again", question.id);
+    if (sound) std::erase_if(open, [&](const Question& question) { return asked_enough(question); });
+    for (auto& question : open) question.id += again_suffix;
     // One at a time: some servers take one connection at a time.
     if (!open.empty()) width_ = 1;
     questions = std::move(open);
-    if (tries > 1 && !questions.empty()) {
-      std::erase_if(questions, [&](const Question& question) { return decided_by_closing(question); });
-    }
   }
 }
 
-// Closed again in quiet, with known-good hellos accepted around it: that is how this target refuses.
-bool SurveyPhase::decided_by_closing(const Question& question) const {
-  int closes = 0;
-  const std::string base = question.id.substr(0, question.id.find("-again"));
+// Silent twice, or closed twice with known-good hellos accepted beside it, the second time in quiet:
+// that is how this target answers. What was dropped is worth more tries.
+bool SurveyPhase::asked_enough(const Question& question) const {
+  const std::string first = question.id.substr(0, question.id.find(again_suffix));
+  int answers = 0;
   for (const auto& seen : courier_.log())
-    if (seen.id.starts_with(base) && (seen.id.size() == base.size() || seen.id[base.size()] == '-') && seen.believed &&
-        seen.outcome == Outcome::closed && !dropped(seen))
-      ++closes;
-  return closes >= 2;
+    if (seen.id.substr(0, seen.id.find(again_suffix)) == first && seen.believed && !dropped(seen)) ++answers;
+  return answers >= 2;
 }
 
 void SurveyPhase::run(bool survey, std::vector<Question> beside) {

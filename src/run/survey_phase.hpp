@@ -39,7 +39,7 @@ class SurveyPhase {
   // A known-good hello has just been accepted: refusals before it are sound.
   void vouch(bool alive);
   void rest();
-  [[nodiscard]] bool decided_by_closing(const Question& question) const;
+  [[nodiscard]] bool asked_enough(const Question& question) const;
 
   Courier& courier_;
   const probes::SurveyPlan& plan_;

@@ -24,6 +24,7 @@ Observation answered(const HelloExchange& hello, const std::map<TlsVersion, std:
   seen.id = std::move(id);
   seen.exchange = hello;
   seen.outcome = Outcome::refused;
+  seen.alert = "handshake_failure";
   for (const auto version : hello.versions) {
     const auto at = accepts.find(version);
     if (at == accepts.end()) continue;
@@ -38,23 +39,29 @@ Observation answered(const HelloExchange& hello, const std::map<TlsVersion, std:
   return seen;
 }
 
-std::vector<Observation> surveyed(const std::map<TlsVersion, std::vector<std::uint32_t>>& accepts) {
+std::vector<Observation> surveyed(const std::map<TlsVersion, std::vector<std::uint32_t>>& accepts,
+                                  const probes::SurveyPlan& how = plan) {
   std::vector<Observation> seen;
-  seen.push_back(answered(probes::known_good_hellos(plan).front(), accepts, "known-good-01"));
-  auto hellos = probes::first_hellos(plan);
+  seen.push_back(answered(probes::known_good_hellos(how).front(), accepts, "known-good-01"));
+  auto hellos = probes::first_hellos(how);
   int n = 0;
   while (!hellos.empty()) {
     for (const auto& hello : hellos) seen.push_back(answered(hello, accepts, "hello-" + std::to_string(++n)));
-    hellos = probes::further_hellos(plan, seen);
+    hellos = probes::further_hellos(how, seen);
   }
   return seen;
 }
 
 }  // namespace
 
-TEST_CASE("hellos are of one version and at most 120 suites, and cover every suite") {
+TEST_CASE("hellos are of one version and at most 120 suites, and cover every suite, in every mode") {
+  const auto mode = GENERATE(model::SurveyMode::quick, model::SurveyMode::full, model::SurveyMode::gentle, model::SurveyMode::exhaustive);
+  probes::SurveyPlan of_mode = plan;
+  of_mode.mode = mode;
   std::map<TlsVersion, std::set<std::uint32_t>> offered;
-  for (const auto& hello : probes::first_hellos(plan)) {
+  for (const auto& observation : surveyed({{TlsVersion::tls1_2, {0xC030}}}, of_mode)) {
+    if (observation.id.starts_with("known-good")) continue;
+    const auto& hello = std::get<HelloExchange>(observation.exchange);
     REQUIRE(hello.versions.size() == 1);
     CHECK(hello.suites.size() <= probes::most_suites_in_hello);
     offered[hello.versions.front()].insert(hello.suites.begin(), hello.suites.end());
@@ -65,10 +72,9 @@ TEST_CASE("hellos are of one version and at most 120 suites, and cover every sui
   }
 }
 
-TEST_CASE("a sound server is surveyed in one burst of fewer than 45 hellos") {
+TEST_CASE("a sound server is surveyed in fewer than 45 hellos") {
   const std::map<TlsVersion, std::vector<std::uint32_t>> sound = {{TlsVersion::tls1_2, {0xC030, 0xC02F, 0x009F}}};
   const auto seen = surveyed(sound);
-  CHECK(seen.size() == 1 + probes::first_hellos(plan).size());
   CHECK(seen.size() < 45);
   const auto facts = probes::tls_facts(seen);
   CHECK(facts.alive);
@@ -136,4 +142,53 @@ TEST_CASE("closing at every hello of a version is told from alerts") {
   const auto facts = probes::tls_facts(seen);
   CHECK(facts.of(TlsVersion::ssl3).state == HelloState::closed);
   CHECK(facts.of(TlsVersion::tls1_0).state == HelloState::refused);
+}
+
+TEST_CASE("protocol_version refuses a version in one hello; any other alert only what was offered") {
+  const auto off = [](const char* alert) {
+    auto seen = answered(probes::first_hellos(plan).back(), {}, "hello-1");
+    std::get<HelloExchange>(seen.exchange) = {plan.origin, "", {TlsVersion::tls1_0}, {0x002F, 0x0035}};
+    seen.alert = alert;
+    return std::vector{seen};
+  };
+  CHECK(probes::tls_facts(off("protocol_version")).of(TlsVersion::tls1_0).refused.size() == model::suites_for(TlsVersion::tls1_0).size());
+  CHECK(probes::tls_facts(off("handshake_failure")).of(TlsVersion::tls1_0).refused.size() == 2);
+}
+
+TEST_CASE("a server's order is found, whatever it is, and a client's is told from it") {
+  probes::SurveyPlan full = plan;
+  full.mode = model::SurveyMode::full;
+  const std::vector<std::uint32_t> odd = {0x0033, 0xC014, 0xCCA8, 0x009F, 0xC030, 0x0039, 0x006B, 0xC02F};
+  const auto facts = probes::tls_facts(surveyed({{TlsVersion::tls1_2, odd}}, full)).of(TlsVersion::tls1_2);
+  CHECK(facts.preference == model::Preference::server);
+  CHECK(facts.ordered);
+  CHECK(facts.accepted == odd);
+}
+
+TEST_CASE("a suite accepted once and refused another time is a contradiction") {
+  auto seen = surveyed({{TlsVersion::tls1_2, {0xC030, 0xC02F}}});
+  CHECK(probes::tls_facts(seen).contradictions.empty());
+  for (const auto& observation : seen)
+    if (std::get<HelloExchange>(observation.exchange).suites == std::vector<std::uint32_t>{0xC030}) {
+      Observation other = observation;
+      other.outcome = Outcome::refused;
+      other.alert = "handshake_failure";
+      seen.push_back(other);
+      break;
+    }
+  REQUIRE(probes::tls_facts(seen).contradictions.size() == 1);
+  CHECK(probes::tls_facts(seen).contradictions.front().find("accepted once, refused another time") != std::string::npos);
+}
+
+TEST_CASE("an SSLv2 server's list is read whole") {
+  Observation seen;
+  seen.id = "hello-1";
+  seen.exchange = HelloExchange{plan.origin, "", {TlsVersion::ssl2}, model::suites_for(TlsVersion::ssl2)};
+  seen.outcome = Outcome::answered;
+  seen.tls.version = TlsVersion::ssl2;
+  seen.tls.suite = 0x0700C0;
+  seen.tls.ssl2_kinds = {0x0700C0, 0x010080};
+  const auto facts = probes::tls_facts(std::vector{seen}).of(TlsVersion::ssl2);
+  CHECK(facts.accepted == std::vector<std::uint32_t>{0x010080, 0x0700C0});
+  CHECK(facts.unanswered.empty());
 }

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The survey against nginx, Apache httpd, HAProxy, GnuTLS and OpenSSL: what it reports is what the
+server was configured to speak, by OpenSSL's own account of the cipher list where it is OpenSSL's."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import survey_servers as servers
+
+# Suites that need what the servers here have not: other key types, pre-shared keys, SRP.
+WITHOUT = ":!ECDSA:!PSK:!SRP:!DSS"
+
+
+def expanded(ciphers, *more):
+    """Codes of a cipher list, in its order, at TLS 1.2 and below."""
+    done = subprocess.run(["openssl", "ciphers", "-V", *more, ciphers], capture_output=True, text=True, check=True)
+    rows = [line.split() for line in done.stdout.splitlines()]
+    return [int(row[0].replace("0x", "").replace(",", ""), 16) for row in rows if row[3] != "TLSv1.3"]
+
+
+def survey(probity, port, *more):
+    done = subprocess.run([probity, "survey", f"127.0.0.1:{port}", "--json", *more], capture_output=True, text=True, timeout=60)
+    return done.returncode, json.loads(done.stdout)["addresses"][0]
+
+
+def suites(address, version="TLSv1.2"):
+    return [int(suite["code"], 16) for suite in address["tls"]["suites"].get(version, [])]
+
+
+class Expected:
+    def __init__(self, name, problems):
+        self.name, self.problems = name, problems
+
+    def same(self, what, got, wanted):
+        if got != wanted:
+            self.problems.append(f"{self.name}: {what} is {got}, expected {wanted}")
+
+
+def conformant(probity, keys, folder, problems):
+    want = expanded(servers.GP_CONNECT + ":!aNULL" + WITHOUT)
+    for name in ("conformant (nginx, mTLS by HTTP 400)", "enforced (HAProxy, mTLS in the handshake)"):
+        check = Expected(name, problems)
+        with servers.CONFIGURATIONS[name](keys, folder) as port:
+            for mode in ("full", "exhaustive"):
+                code, address = survey(probity, port, "--survey", mode)
+                check.same("exit", code, 0)
+                check.same(f"suites ({mode})", suites(address), want)
+                check.same("versions", [v for v, s in address["tls"]["protocols"].items() if s == "accepted"], ["TLSv1.2"])
+                check.same("preference", address["tls"]["preference"], "server")
+                check.same("client certificate", address["client_auth"]["requested"], True)
+                check.same("CA names", address["client_auth"]["ca_names"], ["CN=localhost"])
+            code, address = survey(probity, port)
+            if address["connections"] > 70:
+                problems.append(f"{name}: {address['connections']} connections")
+            check.same("groups", [g for g in address["tls"]["groups"] if g in ("x25519", "secp256r1")], ["x25519", "secp256r1"])
+            if name.startswith("conformant"):
+                check.same("DH", (address["tls"]["dh"]["bits"], address["tls"]["dh"]["prime"]), (2048, "RFC 7919 ffdhe2048"))
+            check.same("chain", address["chain_length"], 1)
+            code, address = survey(probity, port, "--survey", "gentle")
+            check.same("suites (gentle)", set(suites(address)), set(want))
+
+
+def lax(probity, keys, folder, problems):
+    check = Expected("lax", problems)
+    with servers.CONFIGURATIONS["lax (nginx, TLS 1.0 to 1.3, all suites)"](keys, folder) as port:
+        code, address = survey(probity, port, "--jobs", "32")
+        check.same("exit", code, 0)
+        check.same("suites", suites(address), expanded("ALL:eNULL:@SECLEVEL=0" + WITHOUT))
+        check.same("versions", [v for v, s in address["tls"]["protocols"].items() if s == "accepted"],
+                   ["TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"])
+        check.same("fallback", address["tls"]["features"]["fallback-scsv"]["state"], "yes")
+
+
+def apache(probity, keys, folder, problems):
+    check = Expected("Apache httpd", problems)
+    with servers.CONFIGURATIONS["Apache httpd, reversed order"](keys, folder) as port:
+        code, address = survey(probity, port)
+        check.same("suites", suites(address), [0x0035, 0x009C, 0x0033, 0xC030])
+        check.same("preference", address["tls"]["preference"], "server")
+
+
+def gnutls(probity, keys, folder, problems):
+    check = Expected("GnuTLS", problems)
+    with servers.CONFIGURATIONS["GnuTLS, RC4 and 3DES from TLS 1.0"](keys, folder) as port:
+        code, address = survey(probity, port)
+        check.same("exit", code, 0)
+        for version in ("TLSv1.0", "TLSv1.2"):
+            check.same(f"RC4 at {version}", 0x0005 in suites(address, version), True)
+            check.same(f"3DES at {version}", 0x000A in suites(address, version), True)
+
+
+def openssl(probity, keys, folder, problems):
+    check = Expected("OpenSSL", problems)
+    with servers.CONFIGURATIONS["OpenSSL, NULL and anonymous, TLS 1.0"](keys, folder) as port:
+        code, address = survey(probity, port)
+        check.same("NULL", 0x0002 in suites(address, "TLSv1.0"), True)
+        check.same("anonymous", 0x0034 in suites(address, "TLSv1.0"), True)
+        check.same("client's order", address["tls"]["preference"], "client")
+        check.same("TLS 1.2", address["tls"]["protocols"]["TLSv1.2"], "refused")
+    done = subprocess.run([probity, "survey", "127.0.0.1:1"], capture_output=True, text=True, timeout=60)
+    check.same("exit when nobody listens", done.returncode, 69)
+
+
+def addresses(probity, keys, folder, problems):
+    """Two addresses of one name, told apart."""
+    check = Expected("addresses", problems)
+    with servers.CONFIGURATIONS["OpenSSL, one suite"](keys, folder) as port:
+        done = subprocess.run([probity, "survey", f"localhost:{port}", "--json", "--address", "127.0.0.1", "--address", "127.0.0.2"],
+                              capture_output=True, text=True, timeout=60)
+        view = json.loads(done.stdout)
+        check.same("addresses", [a["address"] for a in view["addresses"]], ["127.0.0.1", "127.0.0.2"])
+        check.same("exit", done.returncode, 2)
+        check.same("differences", [d.split(":")[0] for d in view["differences"]], ["127.0.0.2"])
+        done = subprocess.run([probity, "survey", f"localhost:{port}", "--hello", "TLSv1.2:0xC02F:flight"], capture_output=True, text=True)
+        for words in ("accepted TLSv1.2", "group", "x25519", "rsa_pss_rsae_sha256", "[random]"):
+            check.same(f"--hello shows {words}", words in done.stdout, True)
+
+
+def main() -> int:
+    probity = str(pathlib.Path(sys.argv[1]).resolve())
+    problems = []
+    with tempfile.TemporaryDirectory() as folder:
+        keys = servers.Keys(folder)
+        for part in (conformant, lax, apache, gnutls, openssl, addresses):
+            part(probity, keys, folder, problems)
+    print("\n".join(problems) or "nginx, Apache httpd, HAProxy, GnuTLS and OpenSSL surveyed as configured")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
