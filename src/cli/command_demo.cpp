@@ -35,7 +35,7 @@ model::Exit command_demo(const Arguments& arguments, Console& console) {
   Signals signals;   // first of all: whatever is interrupted leaves its files
   Job job;
   auto settings = settings_from(arguments);
-  if (!settings) return failed(settings.error(), console);
+  if (!settings) return end_misconfigured(settings.error(), arguments, console);
   job.settings = std::move(*settings);
   if (claims_stdout(job.settings)) console.claim_stdout();
   if (job.settings.out_dir.empty()) job.settings.out_dir = "probity-demo";
@@ -43,7 +43,7 @@ model::Exit command_demo(const Arguments& arguments, Console& console) {
   Arguments own = arguments;
   if (!own.has("profile")) own.given["profile"] = {{demo::profile_for(demo::services().front())}, "default"};
   auto profile = chosen_profile(own);
-  if (!profile) return failed(profile.error(), console);
+  if (!profile) return end_misconfigured(profile.error(), arguments, console);
   job.profile = std::move(*profile);
   const std::string service = demo::service_for(job.profile.id, job.profile.lineage);
   if (service.empty())
@@ -56,15 +56,15 @@ model::Exit command_demo(const Arguments& arguments, Console& console) {
   const std::string run_id = pki::random_uuid();
   const auto folder = made_out_dir(job.settings, run_id);
   if (!folder) return failed(folder.error(), console);
+  const auto end = [&](const base::Error& error) {
+    if (error.kind == base::Trouble::usage) return failed(error, console);
+    return end_before_start(error, arguments, job.settings, *folder, run_id, job.target, console);
+  };
   demo::ProviderOptions options;
   options.service = service;
   options.folder = *folder / "provider";
   options.faults = faults;
   options.now = present(job.settings);
-  const auto end = [&](const base::Error& error) {
-    if (error.kind == base::Trouble::usage) return failed(error, console);
-    return end_before_start(error, arguments, job.settings, *folder, run_id, job.target, console);
-  };
   auto provider = demo::Provider::start(options);
   if (!provider) return end(provider.error());
   auto target = profile::load_target((*provider)->target_file());

@@ -17,7 +17,7 @@ model::Exit command_run(const Arguments& arguments, Console& console) {
   Signals signals;   // first of all: whatever is interrupted leaves its files
   Job job;
   auto settings = settings_from(arguments);
-  if (!settings) return failed(settings.error(), console);
+  if (!settings) return end_misconfigured(settings.error(), arguments, console);
   job.settings = std::move(*settings);
   if (claims_stdout(job.settings)) console.claim_stdout();
   const std::string url = arguments.positionals.empty() ? "" : arguments.positionals.front();

@@ -118,9 +118,10 @@ void Console::end_progress() {
   write(STDERR_FILENO, "\r\033[K");
 }
 
-int finish(Console& console, model::Exit code, std::string_view reason) {
+int finish(Console& console, model::Exit code) {
   const int number = static_cast<int>(code);
-  console.note(reason.empty() ? fmt::format("exit {} ({})", number, exit_name(code)) : std::string(reason));
+  const std::string& why = console.conclusion();
+  console.note(fmt::format("exit {} ({}){}{}", number, exit_name(code), why.empty() ? "" : ": ", why));
   return number;
 }
 

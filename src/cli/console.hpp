@@ -31,6 +31,10 @@ class Console {
   // A report on standard output.
   void emit(std::string_view text);
 
+  // What the last line shall say beside the exit code.
+  void conclude(std::string_view reason) { reason_ = reason; }
+  [[nodiscard]] const std::string& conclusion() const { return reason_; }
+
   void claim_stdout() { claimed_ = true; }
   [[nodiscard]] bool colour() const { return colour_; }
   [[nodiscard]] bool ascii() const { return ascii_; }
@@ -48,11 +52,12 @@ class Console {
   bool drawn_ = false;
   bool broken_ = false;
   int width_ = 100;
+  std::string reason_;
   std::chrono::steady_clock::time_point started_;
   std::chrono::steady_clock::time_point redrawn_;
 };
 
 // The last line on standard error, and the number itself.
-int finish(Console& console, model::Exit code, std::string_view reason = {});
+int finish(Console& console, model::Exit code);
 
 }  // namespace cli

@@ -10,9 +10,11 @@
 
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "cli/commands.hpp"
 #include "cli/connect.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/outputs.hpp"
+#include "pki/digest.hpp"
 #include "probes/families.hpp"
 #include "report/terminal.hpp"
 #include "run/runner.hpp"
@@ -187,6 +189,18 @@ Exit end_before_start(const base::Error& error, const Arguments& arguments, cons
   return written(report, settings, folder, console, paths);
 }
 
+Exit end_misconfigured(const base::Error& error, const Arguments& arguments, Console& console) {
+  const bool reports = arguments.command == "run" || arguments.command == "demo";
+  const auto wish = arguments.one("out-dir");
+  if (error.kind == base::Trouble::usage || !reports || !wish) return failed(error, console);
+  Settings bare;
+  bare.out_dir = *wish;
+  const std::string run_id = pki::random_uuid();
+  const auto folder = made_out_dir(bare, run_id);
+  if (!folder) return failed(folder.error(), console);
+  return end_before_start(error, arguments, bare, *folder, run_id, {}, console);
+}
+
 Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const std::string& run_id, Console& console,
              Signals& signals) {
   if (claims_stdout(job.settings)) console.claim_stdout();
@@ -234,6 +248,8 @@ Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const
   }
   Written paths;
   const Exit exit = written(report, job.settings, folder, console, paths);
+  // A broken output says so itself.
+  if (exit == report.run.exit) console.conclude(base::printable(report.sentence));
   if (arguments.has("verbose")) say_checks(report, console);
   say_summary(report, arguments, paths, console);
   return console.broken() ? Exit::io : exit;

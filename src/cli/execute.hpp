@@ -18,6 +18,9 @@ model::Exit end_before_start(const base::Error& error, const Arguments& argument
                              const std::filesystem::path& folder, const std::string& run_id, const model::Target& target,
                              Console& console);
 
+// The same where not even the settings could be had: what -o on the command line asks for is written.
+model::Exit end_misconfigured(const base::Error& error, const Arguments& arguments, Console& console);
+
 // Resolves, connects, runs, reports. `folder` is the out-dir, made already, or "".
 model::Exit execute(Job& job, const Arguments& arguments, const std::filesystem::path& folder, const std::string& run_id,
                     Console& console, Signals& signals);

@@ -5,6 +5,7 @@
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/execute.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/layers.hpp"
 #include "wire/wire.hpp"
@@ -49,8 +50,7 @@ int run_program(int argc, const char* const* argv) {
   }
   if (auto layered = cli::add_layers(*arguments); !layered) {
     cli::Console console{*arguments};
-    console.trouble(layered.error());
-    return cli::finish(console, cli::exit_for(layered.error().kind));
+    return cli::finish(console, cli::end_misconfigured(layered.error(), *arguments, console));
   }
   cli::Console console{*arguments};
   Exit exit = act(*arguments, console);

@@ -41,13 +41,9 @@ constexpr CipherFault cipher_faults[] = {
     {"uses-weak-dh", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
     {"lacks-aesgcm-edh", "AESGCM+EECDH:AES256+EECDH:DHE-RSA-AES256-SHA256:!aNULL"},
     {"lacks-aes256-eecdh", "ECDHE-RSA-AES128-GCM-SHA256:AESGCM+EDH:AES256+EDH:!aNULL"},
-<<<<<<< HEAD
-    {"lacks-aes256-edh", "AESGCM+EECDH:AES256+EECDH:DHE-RSA-AES128-GCM-SHA256:!aNULL"},
+    {"lacks-aes256-edh", "AESGCM+EECDH:DHE-RSA-AES128-GCM-SHA256:AES256+EECDH:!aNULL"},
     {"presents-short-key", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
     {"presents-sha1-signature", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
-=======
-    {"lacks-aes256-edh", "AESGCM+EECDH:DHE-RSA-AES128-GCM-SHA256:AES256+EECDH:!aNULL"},
->>>>>>> 05572b1 (Ask again narrower and slower what a server drops, closes or leaves open; prove it on scripted peers)
 };
 
 enum class At { leaf, issuers, anywhere };
@@ -179,13 +175,6 @@ const char* ciphers_for(const Faults& faults) {
   return specified;
 }
 
-<<<<<<< HEAD
-void add_name(STACK_OF(X509_NAME)* names, const std::string& country, const std::string& organisation, const std::string& common_name) {
-  sk_X509_NAME_push(names, pki::distinguished_name(country, organisation, common_name).release());
-}
-
-base::Status set_store(SSL_CTX* context, const Identity& identity, const Faults& faults) {
-=======
 // By itself OpenSSL takes a prime as strong as the certificate's key.
 base::Status set_dh(SSL_CTX* context, const Faults& faults) {
   if (!faults.contains("uses-weak-dh")) {
@@ -203,8 +192,11 @@ base::Status set_dh(SSL_CTX* context, const Faults& faults) {
   return base::Nothing{};
 }
 
-base::Status set_store(SSL_CTX* context, const Identity& identity) {
->>>>>>> 05572b1 (Ask again narrower and slower what a server drops, closes or leaves open; prove it on scripted peers)
+void add_name(STACK_OF(X509_NAME)* names, const std::string& country, const std::string& organisation, const std::string& common_name) {
+  sk_X509_NAME_push(names, pki::distinguished_name(country, organisation, common_name).release());
+}
+
+base::Status set_store(SSL_CTX* context, const Identity& identity, const Faults& faults) {
   X509_STORE* store = SSL_CTX_get_cert_store(context);
   if (X509_STORE_load_file(store, identity.ca.c_str()) != 1)
     return Error{Trouble::bad_data, "holds no certificates in PEM", identity.ca.string(), ""};
@@ -248,7 +240,7 @@ base::Result<std::unique_ptr<Judge>> make_judge(const Identity& identity, const 
 
 // Sessions are the faults': a sound provider resumes nothing.
 void set_sessions(SSL_CTX* context, const Faults& faults) {
-  SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
   constexpr const char* resuming[] = {"resumes-sessions", "resumes-sessions-of-nobody", "resumes-tls-1.3-sessions",
                                       "resumes-tls-1.3-sessions-of-nobody"};
   const auto has = [&](const char* fault) { return faults.contains(fault); };
@@ -276,16 +268,10 @@ base::Status set_up(SSL_CTX* context, const Identity& identity, const Faults& fa
   set_versions(context, faults);
   if (SSL_CTX_set_cipher_list(context, ciphers_for(faults)) != 1)
     return Error{Trouble::internal, "OpenSSL refuses the cipher list", "", ""};
-<<<<<<< HEAD
   set_sessions(context, faults);
-  SSL_CTX_set_dh_auto(context, 1);
-=======
-  SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   if (!faults.contains("follows-client-order")) SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
   if (faults.contains("lacks-extended-master-secret")) SSL_CTX_set_options(context, SSL_OP_NO_EXTENDED_MASTER_SECRET);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   if (auto status = set_dh(context, faults); !status) return status;
->>>>>>> 05572b1 (Ask again narrower and slower what a server drops, closes or leaves open; prove it on scripted peers)
   if (SSL_CTX_use_certificate_chain_file(context, identity.certificate.c_str()) != 1 ||
       SSL_CTX_use_PrivateKey_file(context, identity.key.c_str(), SSL_FILETYPE_PEM) != 1)
     return Error{Trouble::bad_data, "the server's certificate or key cannot be loaded", identity.certificate.string(), ""};

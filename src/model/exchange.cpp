@@ -81,6 +81,8 @@ std::string in_words(const Origin& origin) {
                      usual ? "" : fmt::format(":{}", origin.port));
 }
 
+bool is_safe_method(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE"; }
+
 const Origin& origin_of(const Exchange& exchange) {
   return std::visit([](const auto& e) -> const Origin& { return e.origin; }, exchange);
 }

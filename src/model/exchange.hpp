@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -91,6 +92,9 @@ struct HandshakeExchange {
 };
 
 using Exchange = std::variant<HelloExchange, HandshakeExchange, HttpExchange>;
+
+// Whether the method only reads (RFC 9110 9.2.1); everything else may change the target.
+bool is_safe_method(std::string_view method);
 
 const Origin& origin_of(const Exchange& exchange);
 

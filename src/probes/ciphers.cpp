@@ -11,6 +11,7 @@
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/sni.hpp"
+#include "probes/survey.hpp"
 
 namespace probes {
 
@@ -123,6 +124,18 @@ std::vector<std::uint32_t> fitting(const std::set<std::uint32_t>& group, const s
   return out;
 }
 
+// The TLS 1.2 hellos that offered nothing but these suites, known-good ones apart.
+std::vector<std::string> hellos_with(const std::vector<std::uint32_t>& suites, std::span<const model::Observation> everything) {
+  std::vector<std::string> ids;
+  for (const auto& seen : everything) {
+    const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange);
+    if (hello == nullptr || hello->versions != std::vector{TlsVersion::tls1_2} || seen.id.starts_with(known_good_prefix)) continue;
+    const auto offered = [&](std::uint32_t code) { return std::find(suites.begin(), suites.end(), code) != suites.end(); };
+    if (!hello->suites.empty() && std::all_of(hello->suites.begin(), hello->suites.end(), offered)) ids.push_back(seen.id);
+  }
+  return ids;
+}
+
 Judgement judge_group(const model::Trial& trial) {
   const std::string name = trial.check.with.value("group", "");
   const auto group = codes_in(trial.check.with.at("suites"));
@@ -159,7 +172,7 @@ Judgement judge_group(const model::Trial& trial) {
                            : fmt::format("{} of the group would fit the target's key and none is accepted",
                                          base::counted(candidates.size(), "suite"));
   judgement.evidence = facts.observations;
-  if (!open) judgement.suspects = {facts.observations.front()};
+  if (!open) judgement.suspects = hellos_with(candidates, trial.everything);
   return judgement;
 }
 

@@ -88,7 +88,7 @@ Judgement judge(const model::Trial& trial) {
     judgement.because = accepted ? "the target speaks " + version
                                  : "the target is alive and refuses " + version + " with every suite";
   }
-  if (judgement.verdict == Verdict::fail) judgement.suspects = {judgement.evidence.front()};
+  if (judgement.verdict == Verdict::fail) judgement.suspects = judgement.evidence;
   return judgement;
 }
 

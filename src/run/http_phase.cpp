@@ -193,6 +193,7 @@ void HttpPhase::ask_singly(const Epoch& epoch) {
                              fmt::format("the control was no longer accepted afterwards: {}", in_words(before.seen)));
       continue;
     }
+    for (const auto& first : entry.answers) entry.control_evidence.push_back(first.id);   // kept beside the second
     entry.answers = courier_.ask(ledger_.questions(index, "-alone", true));
     const Controlled after = ask_control(epoch.control);
     entry.control_evidence.push_back(before.seen.id);

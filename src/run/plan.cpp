@@ -37,7 +37,13 @@ model::Prepared made_ready(const model::Check& check, const model::Probe& probe,
                                        fmt::format("needs --allow {} and --authorisation", word(check.risk)));
     return prepared;
   }
-  return probe.prepare(check, subject);
+  model::Prepared made = probe.prepare(check, subject);
+  // A good request that writes is a write, whatever its mutations are.
+  if (made.control && !model::is_safe_method(made.control->exchange.method) && !permissions.intrusive && !made.settled)
+    made.settled = probes::settled(Verdict::skipped, Cause::not_authorised,
+                                   fmt::format("its known-good request is a {}: needs --allow intrusive and --authorisation",
+                                               made.control->exchange.method));
+  return made;
 }
 
 void add_to_epoch(std::vector<Epoch>& epochs, std::size_t index, const model::Prepared& prepared, bool exclusive) {

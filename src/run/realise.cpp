@@ -35,6 +35,8 @@ model::Exchange realised(const model::Exchange& planned, const std::string& trac
   const auto* http = std::get_if<model::HttpExchange>(&planned);
   if (http == nullptr) return planned;
   model::HttpExchange ready = *http;
+  // What changes the target is never repeated because a kept connection happened to be dead.
+  if (!model::is_safe_method(ready.method)) ready.connection = model::Connection::fresh;
   std::string token;
   if (ready.token) token = token::mint(*ready.token, now).text;
   const auto lookup = [&](const std::string& name) -> std::optional<std::string> {

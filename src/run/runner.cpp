@@ -159,29 +159,42 @@ class Runner {
     (void)ledger_.halted(index, entry.answers);
   }
 
-  // The hello on which a failure rests is sent once more; the check is judged again with that answer
-  // in the place of the first.
+  // The hellos on which a failure rests are sent once more, and the check is judged again with those
+  // answers in the place of the first. Of suites that were accepted one is enough; what was refused
+  // must be refused whole again.
   void confirm_survey(std::size_t index) {
     Entry& entry = ledger_.at(index);
-    const std::string suspect = entry.judgement->suspects.front();
     std::vector<Observation> observations(courier_.log().begin(), courier_.log().end());
-    const auto at = std::find_if(observations.begin(), observations.end(),
-                                 [&](const Observation& seen) { return seen.id == suspect; });
-    if (at == observations.end()) return;
-    const auto seen = survey_.again({entry.planned->check->id + "-confirm", at->exchange});
-    if (!seen) {
-      entry.after = false;
-      return ledger_.inconclusive(index, Cause::control,
-                                  "seen to fail once, but no known-good hello was answered when it was asked again");
+    std::vector<std::size_t> places;
+    std::vector<Question> questions;
+    bool accepted = false;
+    for (const auto& suspect : entry.judgement->suspects) {
+      const auto at = std::find_if(observations.begin(), observations.end(), [&](const Observation& seen) { return seen.id == suspect; });
+      if (at == observations.end()) continue;
+      places.push_back(static_cast<std::size_t>(at - observations.begin()));
+      questions.push_back({fmt::format("{}-confirm{}", entry.planned->check->id, places.size() == 1 ? "" : fmt::format("-{}", places.size())),
+                           at->exchange});
+      accepted = probes::accepts_hello(*at);
+      if (accepted) break;
     }
-    if (ledger_.halted(index, std::span(&*seen, 1))) return;
-    *at = *seen;
-    const Judgement second = ledger_.judge_on(index, {}, observations);
-    if (second.verdict == Verdict::fail) {
-      entry.judgement->evidence.push_back(seen->id);
-    } else {
-      ledger_.inconclusive(index, Cause::ambiguous, fmt::format("failed once of two times; the second time: {}", in_words(*seen)));
-    }
+    if (questions.empty()) return;
+    const auto seen = survey_.again(std::move(questions));
+    if (!seen) return gone(entry, index);
+    if (ledger_.halted(index, *seen)) return;
+    for (std::size_t i = 0; i < places.size(); ++i) observations[places[i]] = (*seen)[i];
+    const bool refuted = accepted && !probes::accepts_hello(seen->front());
+    settle_confirmed(index, refuted ? Verdict::inconclusive : ledger_.judge_on(index, {}, observations).verdict, *seen);
+  }
+
+  void gone(Entry& entry, std::size_t index) {
+    entry.after = false;
+    ledger_.inconclusive(index, Cause::control, "seen to fail once, but no known-good hello was answered when it was asked again");
+  }
+
+  void settle_confirmed(std::size_t index, Verdict second, const std::vector<Observation>& seen) {
+    if (second != Verdict::fail)
+      return ledger_.inconclusive(index, Cause::ambiguous, fmt::format("failed once of two times; the second time: {}", in_words(seen.front())));
+    for (const auto& answer : seen) ledger_.at(index).judgement->evidence.push_back(answer.id);
   }
 
   void try_base_control() {
@@ -224,17 +237,10 @@ class Runner {
 
   void confirm_beside(std::size_t index) {
     Entry& entry = ledger_.at(index);
-    const auto seen = survey_.again(std::move(ledger_.questions(index, "-confirm", true).front()));
-    if (!seen)
-      return ledger_.inconclusive(index, Cause::control,
-                                  "seen to fail once, but no known-good hello was answered when it was asked again");
-    if (ledger_.halted(index, std::span(&*seen, 1))) return;
-    const Judgement second = ledger_.judge(index, std::span(&*seen, 1));
-    if (second.verdict == Verdict::fail) {
-      entry.judgement->evidence.push_back(seen->id);
-    } else {
-      ledger_.inconclusive(index, Cause::ambiguous, fmt::format("failed once of two times; the second time: {}", in_words(*seen)));
-    }
+    const auto seen = survey_.again(ledger_.questions(index, "-confirm", true));
+    if (!seen) return gone(entry, index);
+    if (ledger_.halted(index, *seen)) return;
+    settle_confirmed(index, ledger_.judge(index, *seen).verdict, *seen);
   }
 
   void write_report() {

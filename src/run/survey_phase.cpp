@@ -163,9 +163,9 @@ void SurveyPhase::run(bool survey, std::vector<Question> beside) {
   if (courier_.halted() == Halt::none) vouch(alive());
 }
 
-std::optional<Observation> SurveyPhase::again(const Question& question) {
+std::optional<std::vector<Observation>> SurveyPhase::again(std::vector<Question> questions) {
   if (!alive()) return std::nullopt;
-  Observation seen = courier_.ask_one(question);
+  auto seen = courier_.ask(std::move(questions), 1);
   if (!alive()) return std::nullopt;
   return seen;
 }

@@ -23,7 +23,7 @@ class SurveyPhase {
   // The survey, if wanted, with further questions asked in its midst (plain HTTP).
   void run(bool survey, std::vector<Question> beside);
   // Asks once more, between two known-good hellos. Nothing when one of those was not answered.
-  std::optional<model::Observation> again(const Question& question);
+  std::optional<std::vector<model::Observation>> again(std::vector<Question> questions);
 
   [[nodiscard]] const std::string& why() const { return why_; }
 

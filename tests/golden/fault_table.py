@@ -54,10 +54,7 @@ def compare(fault, outcome, sound, must):
     code, result, stderr = outcome
     problems = []
     wanted = set(fault["checks"])
-<<<<<<< HEAD
-=======
     # What the sound provider gives no ground to judge (skipped) may be judged of a faulty one.
->>>>>>> 05572b1 (Ask again narrower and slower what a server drops, closes or leaves open; prove it on scripted peers)
     got = {check for check, verdict in not_pass(result).items() if sound.get(check) != verdict}
     if got != wanted:
         problems.append(f"checks: too many {sorted(got - wanted)}, missing {sorted(wanted - got)}")
@@ -92,11 +89,7 @@ def main() -> int:
         if not wanted:
             reddened = {check for fault in faults for check in fault["checks"]}
             known = {check["id"] for check in result["checks"]}
-<<<<<<< HEAD
             for check in sorted(known - reddened - {c for c, v in sound.items() if is_manual(result, c)}):
-=======
-            for check in sorted(known - reddened - set(sound)):
->>>>>>> 05572b1 (Ask again narrower and slower what a server drops, closes or leaves open; prove it on scripted peers)
                 problems.append(f"{check}: no fault turns it red")
             for check in sorted(reddened - known):
                 problems.append(f"{check}: named by a fault, but no check")
