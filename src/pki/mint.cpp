@@ -223,6 +223,7 @@ class Mint {
   void configurations() {
     std::error_code failed;
     const auto folder = std::filesystem::absolute(request_.folder, failed);
+    files_.add("dh.pem", dh_parameters());
     files_.add("ca.p12", java_trust_store(authorities_.trusted().chain, "changeit"));
     snippets_ = snippets_for(failed ? request_.folder : folder.lexically_normal(), request_.fqdn);
     for (const auto& snippet : snippets_) files_.add(snippet.file, snippet.content);

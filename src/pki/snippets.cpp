@@ -2,6 +2,8 @@
 #include "pki/snippets.hpp"
 
 #include <fmt/format.h>
+#include <openssl/dh.h>
+#include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
 #include <stdexcept>
@@ -79,6 +81,19 @@ std::vector<Snippet> snippets_for(const std::filesystem::path& kit, const std::s
     if (text) out.push_back({row.file, filled(std::string(*text), kit, fqdn), row.use});
   }
   return out;
+}
+
+std::string dh_parameters() {
+  const auto context = acquired<PkeyCtx>(EVP_PKEY_CTX_new_from_name(nullptr, "DH", nullptr));
+  EVP_PKEY* raw = nullptr;
+  must(EVP_PKEY_paramgen_init(context.get()) == 1 && EVP_PKEY_CTX_set_dh_nid(context.get(), NID_ffdhe2048) == 1 &&
+       EVP_PKEY_paramgen(context.get(), &raw) == 1);
+  const Pkey parameters{raw};
+  const auto out = acquired<Bio>(BIO_new(BIO_s_mem()));
+  must(PEM_write_bio_Parameters(out.get(), parameters.get()) == 1);
+  const char* data = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &data);
+  return {data, static_cast<std::size_t>(size)};
 }
 
 std::string java_trust_store(const std::vector<Cert>& trusted, const std::string& password) {

@@ -20,6 +20,9 @@ struct Snippet {
 
 std::vector<Snippet> snippets_for(const std::filesystem::path& kit, const std::string& fqdn);
 
+// Diffie-Hellman parameters, the group ffdhe2048 of RFC 7919: without them nginx has no EDH suites.
+std::string dh_parameters();
+
 // A PKCS#12 trust store as Java reads it: bare certificates are trusted there only when they say so.
 std::string java_trust_store(const std::vector<Cert>& trusted, const std::string& password);
 
