@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/job.hpp"
+#include "cli/prompt.hpp"
 #include "pki/inspect.hpp"
 #include "pki/mint.hpp"
 
@@ -25,6 +26,10 @@ model::Exit mint(const Arguments& arguments, const Settings& settings, Console& 
   request.ca_key = arguments.one("ca-key").value_or("");
   request.ca_p12 = arguments.one("ca-p12").value_or("");
   if (const auto names = arguments.list("server-name"); !names.empty()) request.server_names = names;
+  const auto type = arguments.one("key-type").value_or("rsa");
+  if (type != "rsa" && type != "ecdsa")
+    return failed({base::Trouble::usage, fmt::format("\"{}\" is no key type", base::printable(type)), "--key-type", "rsa or ecdsa"}, console);
+  request.key_type = type == "rsa" ? pki::KeyType::rsa : pki::KeyType::ecdsa;
   const auto fqdn = arguments.one("fqdn");
   if (!fqdn)
     return failed({base::Trouble::usage, "--fqdn NAME is missing", "", "the name in the valid certificate: the SSP's"}, console);
@@ -33,8 +38,10 @@ model::Exit mint(const Arguments& arguments, const Settings& settings, Console& 
   passphrase_of.passphrase_file = arguments.one("passphrase-file").value_or("");
   const auto passphrase = chosen_passphrase(arguments, passphrase_of);
   if (!passphrase) return failed(passphrase.error(), console);
-  request.ca_passphrase = *passphrase;
-  const auto minted = pki::mint_kit(request);
+  const auto minted = with_passphrase<pki::Minted>(*passphrase, [&](const pki::Passphrase& known) {
+    request.ca_passphrase = known;
+    return pki::mint_kit(request);
+  });
   if (!minted) return failed(minted.error(), console);
   if (arguments.flag("json")) {
     console.say(Json{{"folder", minted->folder.string()}, {"files", minted->files}, {"install", minted->install}}.dump(2) + "\n");
@@ -76,7 +83,9 @@ model::Exit inspect(const Arguments& arguments, const Settings& settings, Consol
   passphrase_of.passphrase_file = arguments.one("passphrase-file").value_or("");
   const auto passphrase = chosen_passphrase(arguments, passphrase_of);
   if (!passphrase) return failed(passphrase.error(), console);
-  const auto kit = pki::load_kit(arguments.positionals[1], *passphrase, present(settings));
+  const auto kit = with_passphrase<pki::Kit>(*passphrase, [&](const pki::Passphrase& known) {
+    return pki::load_kit(arguments.positionals[1], known, present(settings));
+  });
   if (!kit) return failed(kit.error(), console);
   for (const auto& warning : kit->warnings) console.note("note: " + warning);
   Json rows = Json::array();

@@ -13,6 +13,7 @@
 #include "pki/certificate.hpp"
 #include "pki/digest.hpp"
 #include "pki/pair_kinds.hpp"
+#include "cli/prompt.hpp"
 #include "probes/families.hpp"
 #include "profile/interactions.hpp"
 #include "profile/target_file.hpp"
@@ -37,6 +38,9 @@ bool matches_any(const base::Json& globs, const std::string& host) {
 // The valid pair of --client-cert and --client-key, or --client-p12, or the target file's.
 base::Result<std::optional<pki::Kit>> pair_kit(const model::Target& target, const pki::Passphrase& passphrase,
                                                base::EpochSeconds now) {
+  for (const auto& file : {target.client_cert, target.client_key, target.client_p12})
+    if (file.starts_with("pkcs11:"))
+      return Error{Trouble::usage, "PKCS#11 tokens are not supported yet", file, "give the credential as PEM or PKCS#12 files"};
   const bool p12 = !target.client_p12.empty();
   if (!p12 && target.client_cert.empty() && target.client_key.empty()) return std::optional<pki::Kit>{};
   if (p12 && !target.client_cert.empty())
@@ -171,7 +175,8 @@ base::Status load_job(const Arguments& arguments, Job& job) {
   const auto passphrase = chosen_passphrase(arguments, job.target);
   if (!passphrase) return passphrase.error();
   const base::EpochSeconds now = present(job.settings);
-  auto kit = chosen_kit(job.target, *passphrase, now);
+  auto kit = with_passphrase<std::optional<pki::Kit>>(
+      *passphrase, [&](const pki::Passphrase& known) { return chosen_kit(job.target, known, now); });
   if (!kit) return kit.error();
   job.kit = std::move(*kit);
   if (job.kit) {

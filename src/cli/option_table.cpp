@@ -92,6 +92,7 @@ constexpr OptionRow option_rows[] = {
     {"ca-p12", '\0', Arity::one, "FILE", "credentials", false, "Credentials", "both as PKCS#12"},
     {"server-name", '\0', Arity::list, "NAME", "credentials", false, "Credentials",
      "name or address of the lab's server certificate (localhost, 127.0.0.1, ::1)"},
+    {"key-type", '\0', Arity::one, "TYPE", "credentials", false, "Credentials", "rsa (default) or ecdsa: keys of CAs and clients"},
     {"force", '\0', Arity::flag, "", "credentials", false, "Credentials", "overwrite an older kit"},
 
     {"claims", '\0', Arity::one, "JSON", "token", false, "The token", "the claims, without iat and exp"},

@@ -68,8 +68,8 @@ struct ClientAuthFacts {
   bool requested = false;
   std::optional<bool> required;         // in the handshake; unknown until a client without one was tried
   std::vector<std::string> ca_names;
-  std::vector<std::string> key_types;             // TLS 1.2 and before
-  std::vector<std::string> signature_algorithms;
+  std::vector<std::string> key_types = {};        // TLS 1.2 and before
+  std::vector<std::string> signature_algorithms = {};
 };
 
 struct Facts {

@@ -16,6 +16,7 @@
 #include "pki/kit_writer.hpp"
 #include "pki/pem.hpp"
 #include "pki/recipes.hpp"
+#include "pki/snippets.hpp"
 
 namespace pki {
 
@@ -82,6 +83,7 @@ class Mint {
     kit["crl"] = files_.add("crl.pem", lists());
     kit["revocation"] = model::word(model::Revocation::installed);
     kit["server"] = server();
+    configurations();
     kit["credentials"] = std::move(entries_);
     if (auto written = files_.write(request_.folder, kit, request_.force); !written)
       return written.error();
@@ -211,9 +213,20 @@ class Mint {
       (is_address(name) ? plan.ip_addresses : plan.dns_names).push_back(name);
     const Pkey key = new_key(request_.server_key_type);
     const Cert leaf = issue(plan, key.get(), authorities_.trusted().issuer());
-    return {{"cert",
-             files_.add("server.pem", to_pem(leaf.get()) + to_pem(authorities_.trusted().sent))},
+    const std::string chain = to_pem(leaf.get()) + to_pem(authorities_.trusted().sent);
+    files_.add_private("server-with-key.pem", chain + to_pem(key.get()));  // the one file HAProxy reads
+    return {{"cert", files_.add("server.pem", chain)},
             {"key", files_.add_private("server-key.pem", to_pem(key.get()))}};
+  }
+
+  // What to tell the target, as it wants to be told.
+  void configurations() {
+    std::error_code failed;
+    const auto folder = std::filesystem::absolute(request_.folder, failed);
+    files_.add("dh.pem", dh_parameters());
+    files_.add("ca.p12", java_trust_store(authorities_.trusted().chain, "changeit"));
+    snippets_ = snippets_for(failed ? request_.folder : folder.lexically_normal(), request_.fqdn);
+    for (const auto& snippet : snippets_) files_.add(snippet.file, snippet.content);
   }
 
   [[nodiscard]] std::vector<std::string> to_install() const {
@@ -231,6 +244,7 @@ class Mint {
     out.push_back(fmt::format("in a lab, the server's own certificate: {} with {} ({})",
                               in_folder("server.pem"), in_folder("server-key.pem"),
                               base::join(request_.server_names, ", ")));
+    for (const auto& snippet : snippets_) out.push_back(fmt::format("{}: {}", in_folder(snippet.file.c_str()), snippet.use));
     const bool given = !request_.ca_cert.empty() || !request_.ca_p12.empty();
     out.push_back(given ? fmt::format("for test environments only: the list speaks in the name of "
                                       "{} and knows this kit's certificates only",
@@ -248,6 +262,7 @@ class Mint {
   Cert acting_leaf_;
   KitWriter files_;
   base::Json entries_ = base::Json::array();
+  std::vector<Snippet> snippets_;
   std::vector<std::string> left_out_;
 };
 

@@ -102,7 +102,8 @@ base::Status Session::prepare_context(SSL_CTX* context) {
 #endif
   if (SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0") != 1)
     return base::Error{base::Trouble::internal, "OpenSSL refuses its own default ciphers", "", ""};
-  if (auto trusted = require_trust(context, settings(), server_name_.empty() ? origin_.host : server_name_); !trusted)
+  // Not the name in the hello: a check may send another one there.
+  if (auto trusted = require_trust(context, settings(), origin_.host); !trusted)
     return trusted;
   apply_manner(context);
   if (credential_.empty()) return base::Nothing{};

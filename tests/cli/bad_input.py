@@ -6,6 +6,7 @@ promises. Servers that misbehave come from peer.py."""
 import json
 import os
 import pathlib
+import pty
 import shutil
 import signal
 import subprocess
@@ -276,6 +277,52 @@ class Targets(Case):
         done, result, _ = self.against("silent-tls", "--timeout", "1s")
         self.assertEqual(done.returncode, 2)
         self.assertEqual(self.passes(result, "identity", "headers", "token"), [])
+
+    def refusals(self, result):
+        return [i for i in self.passes(result, "identity") if ".rejects-" in i]
+
+    def test_crashes_on_a_bad_certificate(self):
+        done, result, _ = self.against("crashing", "--suite", "identity", "--timeout", "1s")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertEqual(self.refusals(result), [])
+
+    def test_stalls_on_a_bad_certificate(self):
+        done, result, _ = self.against("stalling", "--suite", "identity", "--timeout", "500ms")
+        self.assertEqual(done.returncode, 1, done.stdout)  # it looks at no names
+        verdicts = {c["id"]: (c["verdict"], c["cause"]) for c in result["checks"]}
+        for kind in ("no-certificate", "expired", "revoked", "untrusted-ca", "tampered-signature"):
+            self.assertEqual(verdicts[f"identity.rejects-{kind}"], ("inconclusive", "timeout"))
+        self.assertEqual(verdicts["identity.rejects-wrong-fqdn"], ("fail", "assertion"))
+
+    def test_a_prompt_at_a_terminal(self):
+        locked = self.folder / "prompted.pem"
+        subprocess.run(["openssl", "pkey", "-in", str(self.kit / "client-key.pem"), "-aes256", "-passout", "pass:right", "-out", str(locked)],
+                       check=True, capture_output=True)
+        command = [PROBITY, "plan", *PROFILE, "https://localhost", "--client-cert", str(self.kit / "valid.pem"), "--client-key", str(locked)]
+        for typed, code in ((b"right\n", 0), (b"wrong\n", 77), (b"\x03", 77)):
+            pid, terminal = pty.fork()
+            if pid == 0:
+                os.execv(command[0], [str(part) for part in command])
+            shown = b""
+            while b"Passphrase for" not in shown:
+                shown += os.read(terminal, 4096)
+            os.write(terminal, typed)
+            while True:
+                try:
+                    more = os.read(terminal, 65536)
+                except OSError:
+                    break
+                if not more:
+                    break
+                shown += more
+            _, status = os.waitpid(pid, 0)
+            os.close(terminal)
+            self.assertEqual(os.waitstatus_to_exitcode(status), code, shown.decode(errors="replace"))
+            self.assertNotIn(typed.strip(), shown.split(b"Passphrase for")[1][:40])
+
+    def test_pkcs11_is_not_there_yet(self):
+        done = self.probity("run", *PROFILE, "https://localhost", "--client-cert", "pkcs11:token=x")
+        self.assert_one_line(done, 64, "PKCS#11", "not supported yet")
 
     def test_no_credential(self):
         with Server([sys.executable, str(HERE / "peer.py"), "refusing", str(self.kit)], self.folder, "peer", ready_line=True) as peer:

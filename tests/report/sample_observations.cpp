@@ -225,16 +225,19 @@ model::Facts facts() {
   tls.versions[TlsVersion::ssl3].state = model::HelloState::no_answer;
   tls.versions[TlsVersion::ssl3].unanswered = {0x000A, 0x0035};
   tls.versions[TlsVersion::tls1_0] = {
-      model::HelloState::accepted,    {0xC014}, {0x0035, 0x002F}, {},
-      {{0xC014, "survey-TLSv1.0-1"}}, {}};
+      model::HelloState::accepted, {0xC014}, false, model::Preference::not_tested, {0x0035, 0x002F}, {},
+      {{0xC014, "survey-TLSv1.0-1"}}, {}, {}};
   tls.versions[TlsVersion::tls1_2] = {model::HelloState::accepted,
                                       {0xC030, 0xC02F, 0x009F, 0xC028, 0x006B},
+                                      false,
+                                      model::Preference::not_tested,
                                       {0x000A, 0x002F, 0x0035},
                                       {},
                                       {{0xC030, "survey-TLSv1.2-1"}, {0x009F, "survey-TLSv1.2-2"}},
+                                      {},
                                       {}};
-  tls.versions[TlsVersion::tls1_3] = {model::HelloState::accepted,    {0x1302}, {0x1301}, {},
-                                      {{0x1302, "survey-TLSv1.3-1"}}, {}};
+  tls.versions[TlsVersion::tls1_3] = {model::HelloState::accepted, {0x1302}, false, model::Preference::not_tested,
+                                      {0x1301}, {}, {{0x1302, "survey-TLSv1.3-1"}}, {}, {}};
   tls.alive = true;
   tls.authentication = {"RSA"};
   facts.tls = tls;

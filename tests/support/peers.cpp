@@ -135,8 +135,10 @@ TlsPeer::TlsPeer(TlsOptions options, Script script) : inside_(std::make_shared<I
   SSL_CTX_set_min_proto_version(context, chosen.lowest);
   SSL_CTX_set_max_proto_version(context, chosen.highest);
   SSL_CTX_set_dh_auto(context, 1);
-  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  if (!chosen.sessions) {
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  }
   if (SSL_CTX_set_cipher_list(context, chosen.ciphers.c_str()) != 1 ||
       SSL_CTX_use_certificate_chain_file(context, chosen.certificate.c_str()) != 1 ||
       SSL_CTX_use_PrivateKey_file(context, chosen.key.c_str(), SSL_FILETYPE_PEM) != 1)

@@ -69,6 +69,7 @@ struct TlsOptions {
   int highest = TLS1_2_VERSION;
   bool ask_certificate = false;
   int verify_error = 0;                  // X509_V_ERR_*: what to say of any client certificate; 0 = fine
+  bool sessions = false;                 // gives sessions to resume
   std::string ciphers = "ALL:@SECLEVEL=0";
 };
 

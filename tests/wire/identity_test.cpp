@@ -149,3 +149,57 @@ TEST_CASE("the handshake shows the server's certificate and what it asks for") {
   CHECK(seen.tls.certificate_requested);
   CHECK(seen.tls.version == model::TlsVersion::tls1_2);
 }
+
+TEST_CASE("a session is carried to another connection only where it is asked for") {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    auto options = support::lab_server();
+    options.lowest = options.highest = version;
+    options.sessions = true;
+    const support::TlsPeer peer(options, serve_all);
+    const auto wire = wire::make_wire(support::lab_settings());
+    auto request = lab_request(peer.port(), "");
+    request.connection = model::Connection::fresh;
+    CAPTURE(version);
+    CHECK(ask(*wire, request).tls.session == model::Session::none);
+    CHECK(ask(*wire, request).tls.session == model::Session::none);
+    request.session_of = "";
+    const auto seen = ask(*wire, request);
+    CHECK(seen.tls.session == model::Session::resumed);
+    CHECK(seen.status == 200);
+    CHECK(peer.connections() == 4);
+  }
+}
+
+TEST_CASE("where no session is to be had, nothing is resumed") {
+  const support::TlsPeer peer(asking(TLS1_2_VERSION, X509_V_ERR_CERT_REVOKED), serve_all);
+  const auto wire = wire::make_wire(support::lab_settings());
+  auto request = lab_request(peer.port(), "");
+  request.session_of = "valid";
+  const auto seen = ask(*wire, request);
+  CHECK(seen.outcome == Outcome::not_sent);
+  CHECK(seen.side == Side::target);
+  CHECK(seen.tls.session == model::Session::withheld);
+  CHECK(seen.alert == "certificate_revoked");
+}
+
+TEST_CASE("one version alone, and a hello without a name") {
+  auto options = support::lab_server();
+  options.highest = TLS1_3_VERSION;
+  const support::TlsPeer peer(options, [](support::Visit& visit) {
+    const char* name = SSL_get_servername(visit.ssl(), TLSEXT_NAMETYPE_host_name);
+    while (!visit.request().empty()) visit.serve(name == nullptr ? "nobody" : name);
+  });
+  const auto wire = wire::make_wire(support::lab_settings());
+  auto request = lab_request(peer.port(), "");
+  request.server_name = "localhost";
+  request.connection = model::Connection::fresh;
+  request.only = model::TlsVersion::tls1_2;
+  auto seen = ask(*wire, request);
+  CHECK(seen.tls.version == model::TlsVersion::tls1_2);
+  CHECK(seen.excerpt == "localhost");
+  request.only = model::TlsVersion::tls1_3;
+  request.names_server = false;
+  seen = ask(*wire, request);
+  CHECK(seen.tls.version == model::TlsVersion::tls1_3);
+  CHECK(seen.excerpt == "nobody");
+}
