@@ -75,6 +75,7 @@ class Courier {
   std::optional<base::Milliseconds> retry_after(const model::Observation& seen) const;
   bool may_send();
   void slow_down();
+  [[nodiscard]] base::Milliseconds pause_before_next() const;
   void look_for_halt();
   model::Observation withhold(const Question& question, Halt halt);
 
@@ -91,7 +92,8 @@ class Courier {
   double allowance_;
   base::Milliseconds refilled_;
   base::Milliseconds started_;
-  std::optional<base::Milliseconds> slowed_;
+  base::Milliseconds quiet_until_{0};
+  bool slowed_ = false;
 };
 
 }  // namespace run

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "model/placeholders.hpp"
+#include "pki/sign.hpp"
 #include "token/jwt.hpp"
 
 namespace run {
@@ -36,7 +37,7 @@ model::Exchange realised(const model::Exchange& planned, const std::string& trac
   if (http == nullptr) return planned;
   model::HttpExchange ready = *http;
   std::string token;
-  if (ready.token) token = token::mint(*ready.token, now).text;
+  if (ready.token) token = token::mint(*ready.token, now, pki::untrusted_signature);
   const auto lookup = [&](const std::string& name) -> std::optional<std::string> {
     if (name == "token") return token;
     if (name == "trace-id") return trace;
@@ -47,6 +48,11 @@ model::Exchange realised(const model::Exchange& planned, const std::string& trac
   };
   for (auto& header : ready.headers) header.value = model::fill(header.value, lookup);
   ready.path = model::fill(ready.path, lookup);
+  if (std::string body = model::fill(ready.body, lookup); body != ready.body) {
+    ready.body = std::move(body);
+    for (auto& header : ready.headers)
+      if (base::same_ignoring_case(header.name, "Content-Length")) header.value = std::to_string(ready.body.size());
+  }
   ready.token.reset();
   return ready;
 }
