@@ -32,7 +32,6 @@ using base::Trouble;
 namespace fs = std::filesystem;
 
 constexpr const char* client_fqdn = "ssp.probity.example.nhs.uk";
-constexpr const char* fhir_json = "application/fhir+json;charset=UTF-8";
 constexpr int backlog = 512;
 constexpr std::size_t threads = 64;
 
@@ -85,6 +84,7 @@ Arrived arrived(const httplib::Request& request, bool tls) {
   out.path = request.target.substr(0, question);
   if (question != std::string::npos) out.query = request.target.substr(question + 1);
   for (const auto& [name, value] : request.headers) out.headers.push_back({name, value});
+  out.body = request.body;
   if (tls && request.ssl != nullptr) out.has_certificate = SSL_get0_peer_certificate(request.ssl) != nullptr;
   return out;
 }
@@ -92,7 +92,9 @@ Arrived arrived(const httplib::Request& request, bool tls) {
 class GpConnect final : public Provider {
  public:
   explicit GpConnect(const ProviderOptions& options)
-      : faults_(options.faults.begin(), options.faults.end()), folder_(options.folder), now_(options.now) {}
+      : faults_(options.faults.begin(), options.faults.end()), folder_(options.folder), now_(options.now) {
+    practice_.service = options.service;
+  }
 
   base::Status open(std::uint16_t port) {
     if (auto status = prepare_kit(); !status) return status;
@@ -108,14 +110,19 @@ class GpConnect final : public Provider {
       front_ = std::move(*front);
       port_ = front_->port();
     }
-    practice_.service_root = fmt::format("https://127.0.0.1:{}{}", port_, root_path(practice_, ""));
+    practice_.authority = fmt::format("127.0.0.1:{}", port_);
     return base::write_file(target_file(), target_json().dump(2) + "\n");
   }
 
-  [[nodiscard]] std::string url() const override { return practice_.service_root; }
+  [[nodiscard]] std::string url() const override { return "https://" + practice_.authority + root_path(practice_, ""); }
   [[nodiscard]] fs::path target_file() const override { return folder_ / "target.json"; }
 
  private:
+  // gp-connect.md 6.1: the charset is said, no space before it.
+  [[nodiscard]] std::string media_type() const {
+    if (faulty("answers-plain-json")) return "application/json;charset=UTF-8";
+    return edition_of(practice_).media_type + (faulty("omits-charset") ? "" : ";charset=UTF-8");
+  }
   [[nodiscard]] bool faulty(const char* fault) const { return faults_.contains(fault); }
 
   // A kit that is there and good for another day is used; only one of an earlier start is replaced.
@@ -198,14 +205,21 @@ class GpConnect final : public Provider {
 
   void handle_all(httplib::Server& server, bool tls) {
     server.set_pre_routing_handler([this, tls](const httplib::Request& request, httplib::Response& response) {
+      // A body is read after this; answered here, it would stand before the next request.
+      if (request.method == "POST" || request.method == "PUT" || request.method == "PATCH")
+        return httplib::Server::HandlerResponse::Unhandled;
       answer(request, response, tls);
       return httplib::Server::HandlerResponse::Handled;
     });
+    const auto with_body = [this, tls](const httplib::Request& request, httplib::Response& response) { answer(request, response, tls); };
+    server.Post(".*", with_body);
+    server.Put(".*", with_body);
+    server.Patch(".*", with_body);
     // What cpp-httplib answers by itself: unknown verbs, oversized heads.
     server.set_error_handler([this](const httplib::Request&, httplib::Response& response) {
       if (!response.body.empty()) return;
       add_headers(response, response.status);
-      response.set_content(operation_outcome({response.status, "BAD_REQUEST", "invalid", "no such request"}).dump(), fhir_json);
+      response.set_content(operation_outcome({response.status, "BAD_REQUEST", "invalid", "no such request"}, practice_).dump(), media_type());
     });
   }
 
@@ -226,7 +240,7 @@ class GpConnect final : public Provider {
     const bool in = judged == Anonymous::answered;
     response.status = in ? 200 : 400;
     add_headers(response, response.status);
-    response.set_content(in ? "{}" : "<html><h1>400 No required SSL certificate was sent</h1></html>", in ? fhir_json : "text/html");
+    response.set_content(in ? "{}" : "<html><h1>400 No required SSL certificate was sent</h1></html>", in ? media_type() : std::string("text/html"));
     return true;
   }
 
@@ -234,25 +248,29 @@ class GpConnect final : public Provider {
     const Arrived seen = arrived(request, tls);
     if (tls && !seen.has_certificate && answer_anonymous(seen, request.ssl, response)) return;
     if (const auto broken = refusal(seen, practice_, faults_, base::now_seconds())) return refuse(request, response, *broken);
-    const auto* endpoint = find_endpoint(practice_, seen);
-    const auto body = endpoint == nullptr ? std::nullopt : record(*endpoint, seen, practice_);
+    const auto* endpoint = find_endpoint(practice_, seen, faults_);
+    auto body = endpoint == nullptr ? std::nullopt : record(*endpoint, seen, practice_);
     if (!body) return refuse(request, response, {404, "NO_RECORD_FOUND", "not-found", "no such record"});
+    if (faulty("echoes-query") && seen.query.find("gpct") != std::string::npos) (*body)["language"] = "en";
     response.status = 200;
     add_headers(response, response.status);
-    response.set_content(body->dump(), fhir_json);
+    response.set_content(body->dump(), media_type());
   }
 
   // How a refusal is told is a rule of its own, and can be broken too.
   void refuse(const httplib::Request& request, httplib::Response& response, const Refusal& refusal) {
     response.status = refusal.status;
-    std::string body = operation_outcome(refusal).dump();
-    const char* type = fhir_json;
+    Json outcome = operation_outcome(refusal, practice_);
+    if (faulty("omits-profile-of-outcome")) outcome.erase("meta");
+    if (faulty("omits-display-of-outcome")) outcome["issue"][0]["details"]["coding"][0].erase("display");
+    std::string body = outcome.dump();
+    std::string type = media_type();
     if (refusal.status == 400 && faulty("refuses-with-403")) {
       response.status = 403;
-      body = operation_outcome({403, "ACCESS_DENIED", "forbidden", refusal.diagnostics}).dump();
+      body = operation_outcome({403, "ACCESS_DENIED", "forbidden", refusal.diagnostics}, practice_).dump();
     } else if (refusal.status == 400 && faulty("refuses-with-500")) {
       response.status = 500;
-      body = operation_outcome({500, "INTERNAL_SERVER_ERROR", "exception", refusal.diagnostics}).dump();
+      body = operation_outcome({500, "INTERNAL_SERVER_ERROR", "exception", refusal.diagnostics}, practice_).dump();
     } else if (refusal.status == 400 && faulty("refuses-with-429")) {
       response.status = 429;
       response.set_header("Retry-After", "0");
@@ -269,11 +287,28 @@ class GpConnect final : public Provider {
     response.set_content(body, type);
   }
 
+  // 0.x knows metadata and the care record of a patient.
+  [[nodiscard]] Json target_of_0x() const {
+    return {{"schema", "probity.target/1"},
+            {"alias", "reference-provider-0.x"},
+            {"url", url()},
+            {"other_url", base::replace_all(url(), practice_.ods_code, practice_.other_ods_code)},
+            {"plain_url", fmt::format("http://127.0.0.1:{}{}", plain_.port(), root_path(practice_, ""))},
+            {"server_name", "localhost"},
+            {"kit", "."},
+            {"asid", {{"from", "200000000115"}, {"to", practice_.asid}, {"other", "123456789123"}}},
+            {"ods_code", practice_.ods_code},
+            {"patient", {{"nhs_number", practice_.nhs_number}}},
+            {"about", {{"supplier", "probity"}, {"product", "reference provider"}, {"version", "0.x"}, {"environment", "loopback"}}}};
+  }
+
   [[nodiscard]] Json target_json() const {
     const auto root = [&](const char* name) { return fmt::format("https://127.0.0.1:{}{}", port_, root_path(practice_, name)); };
+    if (practice_.service == "gp-connect-0.x") return target_of_0x();
     Json target = {{"schema", "probity.target/1"},
             {"alias", "reference-provider"},
-            {"url", practice_.service_root},
+            {"url", url()},
+            {"other_url", base::replace_all(url(), practice_.ods_code, practice_.other_ods_code)},
             {"bases", {{"structured", root("structured")}, {"documents", root("documents")}}},
             {"plain_url", fmt::format("http://127.0.0.1:{}{}", plain_.port(), root_path(practice_, ""))},
             {"server_name", "localhost"},
@@ -310,13 +345,16 @@ class GpConnect final : public Provider {
 }  // namespace
 
 const std::vector<std::string>& services() {
-  static const std::vector<std::string> names = {"gp-connect"};
+  static const std::vector<std::string> names = {"gp-connect", "gp-connect-0.x"};
   return names;
 }
 
-std::string profile_for(const std::string& service) { return service == "gp-connect" ? "gp-connect-provider" : ""; }
+std::string profile_for(const std::string& service) { if (service == "gp-connect") return "gp-connect-provider";
+  return service == "gp-connect-0.x" ? "gp-connect-provider-0.x" : ""; }
 
 std::string service_for(const std::string& profile, const std::vector<std::string>& lineage) {
+  for (const auto& service : services())
+    if (profile == profile_for(service)) return service;
   for (const auto& service : services()) {
     const std::string own = profile_for(service);
     if (profile == own || std::find(lineage.begin(), lineage.end(), own) != lineage.end()) return service;

@@ -86,15 +86,18 @@ Json searchset(std::vector<Json> resources) {
   return {{"resourceType", "Bundle"}, {"type", "searchset"}, {"total", entries.size()}, {"entry", entries}};
 }
 
-Json capability_statement(const std::string& root) {
+Json capability_statement(const Practice& practice, const std::string& root) {
   Json resources = Json::array();
-  for (const auto& endpoint : endpoints()) {
+  for (const auto& endpoint : endpoints(practice)) {
     if (endpoint.root != root || endpoint.area.empty()) continue;
     const bool listed = std::any_of(resources.begin(), resources.end(), [&](const Json& r) { return r["type"] == endpoint.area; });
     if (!listed) resources.push_back({{"type", endpoint.area}, {"interaction", Json::array({Json{{"code", "read"}}})}});
   }
   Json rest = {{"mode", "server"}, {"security", {{"cors", false}}}};
   if (!resources.empty()) rest["resource"] = resources;
+  if (edition_of(practice).service == "gp-connect-0.x")
+    return {{"resourceType", "Conformance"}, {"status", "active"}, {"date", "2026-01-01"}, {"kind", "capability"},
+            {"fhirVersion", "1.0.2"}, {"acceptUnknown", "both"}, {"format", Json::array({"application/json+fhir"})}, {"rest", Json::array({rest})}};
   return {{"resourceType", "CapabilityStatement"}, {"status", "active"},   {"date", "2026-01-01"},
           {"kind", "capability"},                  {"fhirVersion", "3.0.1"}, {"acceptUnknown", "both"},
           {"format", Json::array({"application/fhir+json"})},
@@ -119,7 +122,8 @@ std::optional<Json> record(const Endpoint& endpoint, const Arrived& arrived, con
     return searchset(asks_for(arrived, value) ? std::vector<Json>{std::move(json)} : std::vector<Json>{});
   };
   const std::string& path = endpoint.path;
-  if (path == "/metadata") return capability_statement(endpoint.root);
+  if (path == "/metadata") return capability_statement(practice, endpoint.root);
+  if (path == "/Patient/$gpc.getcarerecord") return searchset({patient(practice)});
   if (path == "/Patient") return found(practice.nhs_number, patient(practice));
   if (path == "/Practitioner") return found("G13579135", practitioner());
   if (path == "/Organization") return found(practice.ods_code, organization(practice));
@@ -137,12 +141,13 @@ std::optional<Json> record(const Endpoint& endpoint, const Arrived& arrived, con
   return std::nullopt;
 }
 
-Json operation_outcome(const Refusal& refusal) {
-  const Json coding = {{"system", "https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1"},
+Json operation_outcome(const Refusal& refusal, const Practice& practice) {
+  const Edition& edition = edition_of(practice);
+  const Json coding = {{"system", edition.error_system},
                        {"code", refusal.code},
                        {"display", refusal.code}};
   return {{"resourceType", "OperationOutcome"},
-          {"meta", {{"profile", Json::array({"https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-OperationOutcome-1"})}}},
+          {"meta", {{"profile", Json::array({edition.error_profile})}}},
           {"issue", Json::array({Json{{"severity", "error"},
                                       {"code", refusal.issue},
                                       {"details", {{"coding", Json::array({coding})}}},

@@ -13,6 +13,6 @@ namespace demo {
 std::optional<base::Json> record(const Endpoint& endpoint, const Arrived& arrived, const Practice& practice);
 
 // An OperationOutcome as gp-connect.md 6.2 has it.
-base::Json operation_outcome(const Refusal& refusal);
+base::Json operation_outcome(const Refusal& refusal, const Practice& practice);
 
 }  // namespace demo

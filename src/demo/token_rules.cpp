@@ -7,139 +7,177 @@
 #include <variant>
 
 #include "base/text.hpp"
+#include "demo/claim_resources.hpp"
+#include "demo/token_text.hpp"
 
 namespace demo {
 
 namespace {
 
+using base::EpochSeconds;
 using base::Json;
+using Complaints = std::vector<Complaint>;
 
-struct Token {
-  Json header;
-  Json claims;
+constexpr EpochSeconds lifetime = 300;
+constexpr EpochSeconds most_ahead = 600;     // a clock that is further off than this is no clock
+constexpr EpochSeconds old_iat = 60;
+constexpr std::int64_t first_milliseconds = 100000000000;
+constexpr const char* texts[] = {"iss", "sub", "aud", "reason_for_request", "requested_scope"};
+constexpr const char* resources[] = {"requesting_device", "requesting_organization", "requesting_practitioner"};
+constexpr const char* times[] = {"exp", "iat"};
+
+// What a rule may look at, and where it says what is wrong.
+struct Desk {
+  const ReadToken& token;
+  const std::string& body;
+  const Endpoint& endpoint;
+  const Practice& practice;
+  const Edition& edition;
+  const Faults& faults;
+  EpochSeconds now;
+  Complaints& complaints;
+
+  void object(std::string fault, std::string what, int status = 400) const {
+    complaints.push_back({std::move(fault), std::move(what), status});
+  }
+  [[nodiscard]] bool faulty(const char* fault) const { return faults.contains(fault); }
+  [[nodiscard]] const Json* claim(const std::string& name) const {
+    const auto at = token.claims.find(name);
+    return at == token.claims.end() || at->is_null() ? nullptr : &*at;
+  }
+  [[nodiscard]] std::string text(const std::string& name) const {
+    const auto* value = claim(name);
+    return value != nullptr && value->is_string() ? value->get<std::string>() : std::string{};
+  }
+  [[nodiscard]] std::optional<EpochSeconds> time(const std::string& name) const {
+    const auto* value = claim(name);
+    if (value == nullptr || !value->is_number_integer()) return std::nullopt;
+    auto seconds = value->get<EpochSeconds>();
+    if (faulty("wraps-times-to-32-bits")) seconds &= 0xFFFFFFFF;
+    if (faulty("reads-milliseconds") && seconds > first_milliseconds) seconds /= 1000;
+    return seconds;
+  }
 };
 
-// What is wrong with a token, in words; 422 where the specification says so.
-struct Complaint {
-  std::string what;
-  int status = 400;
-};
+void check_header(const Desk& desk) {
+  const Json& header = desk.token.header;
+  if (header.value("alg", Json()) != "none") return desk.object("tolerates-other-algorithms", "alg is not none");
+  if (header.contains("crit") || header.contains("b64")) return desk.object("tolerates-critical-header", "an extension of the JOSE header is not understood");
+  if (header.contains("typ") && header["typ"] != "JWT") return desk.object("tolerates-wrong-typ", "typ is not JWT");
+  if (header.size() != 2 || !header.contains("typ")) desk.object("", "the JOSE header is not exactly alg none, typ JWT");
+}
+
+void check_presence(const Desk& desk) {
+  for (const auto& name : desk.edition.claims) {
+    const auto at = desk.token.claims.find(name);
+    if (at == desk.token.claims.end()) {
+      desk.object("tolerates-missing-" + base::replace_all(name, "_", "-"), fmt::format("the claim {} is missing", name));
+    } else if (at->is_null()) {
+      desk.object("tolerates-null-claims", fmt::format("the claim {} is null", name));
+    } else if (*at == "" || (at->is_structured() && at->empty())) {
+      desk.object("tolerates-empty-claims", fmt::format("the claim {} is empty", name));
+    }
+  }
+}
+
+void check_types(const Desk& desk) {
+  for (const auto* name : texts) {
+    const auto* value = desk.claim(name);
+    if (value == nullptr) continue;
+    if (!value->is_string()) {
+      desk.object("tolerates-mistyped-claims", fmt::format("{} is no text", name));
+    } else if (!value->empty() && *value != "" && base::trim(value->get<std::string>()).empty()) {
+      desk.object("tolerates-blank-claims", fmt::format("{} is blank", name));
+    } else if (value->get<std::string>().find('\0') != std::string::npos) {
+      desk.object("tolerates-control-characters", fmt::format("{} holds a NUL", name));
+    }
+  }
+  for (const auto* name : resources)
+    if (const auto* value = desk.claim(name); value != nullptr && !value->is_object() && *value != "" && !(value->is_array() && value->empty()))
+      desk.object("tolerates-mistyped-claims", fmt::format("{} is no resource", name));
+  for (const auto* name : times)
+    if (const auto* value = desk.claim(name); value != nullptr && !value->is_number_integer() && *value != "")
+      desk.object("tolerates-mistyped-times", fmt::format("{} is not a whole number", name));
+}
+
+void check_times(const Desk& desk) {
+  const auto exp = desk.time("exp");
+  const auto iat = desk.time("iat");
+  if (!exp || !iat || desk.faulty("ignores-times")) return;
+  if (*exp - *iat != lifetime) desk.object("ignores-lifetime", "the lifetime is not five minutes");
+  if (desk.now >= *exp) desk.object("ignores-exp", "the token has expired");
+  if (*iat > desk.now + most_ahead) desk.object("ignores-future-iat", "the token was made in the future");
+  if (*iat > desk.now && desk.faulty("refuses-iat-ahead")) desk.object("", "the token was made in the future");
+  if (*iat < desk.now - old_iat && desk.faulty("refuses-old-iat")) desk.object("", "the token is old");
+}
+
+void check_values(const Desk& desk) {
+  if (desk.text("reason_for_request") != "directcare" && !desk.text("reason_for_request").empty())
+    desk.object("ignores-reason", "reason_for_request is not directcare");
+  const std::string wanted = desk.edition.audience.empty() ? "https://" + desk.practice.authority + root_path(desk.practice, desk.endpoint.root)
+                                                            : desk.edition.audience;
+  if (const std::string aud = desk.text("aud"); !aud.empty() && aud != wanted)
+    desk.object("ignores-aud", fmt::format("aud is {}, not {}", aud, wanted));
+  const auto* practitioner = desk.claim("requesting_practitioner");
+  const auto id = practitioner != nullptr && practitioner->is_object() ? practitioner->value("id", Json()) : Json();
+  if (const std::string sub = desk.text("sub"); !sub.empty() && id.is_string() && id != sub)
+    desk.object("ignores-sub", "sub is not the practitioner's id");
+  if (desk.faulty("refuses-unknown-claims") && desk.token.claims.size() != desk.edition.claims.size())
+    desk.object("", "there is a claim that this provider does not know");
+  if (desk.faulty("refuses-unusual-json") && !desk.token.claims.empty() &&
+      (desk.token.payload != desk.token.claims.dump() || desk.token.claims.begin().key() != "iss"))
+    desk.object("", "the JSON is not written as usual");
+  if (desk.token.claims.contains("requested_record") && !desk.edition.requested_record)
+    desk.object("", "requested_record is no claim of this edition");
+}
+
+// 0.x: the token names the record that the body asks for.
+void check_record(const Desk& desk) {
+  const auto* record = desk.edition.requested_record && !desk.body.empty() ? desk.claim("requested_record") : nullptr;
+  if (record == nullptr || !record->is_object() || record->empty()) return;
+  const auto identifiers = record->value("identifier", Json::array());
+  const Json first = identifiers.is_array() && !identifiers.empty() ? identifiers[0] : Json();
+  const std::string number = first.is_object() ? first.value("value", "") : "";
+  if (record->value("resourceType", "") != "Patient" || number.empty() || desk.body.find("\"" + number + "\"") == std::string::npos)
+    desk.object("ignores-requested-record", "requested_record is not the patient that the body names");
+}
+
+// A value that is none of the four is a token out of form (GPC-CON-8), whether scope is enforced or not.
+void check_scope(const Desk& desk) {
+  const std::string scope = desk.text("requested_scope");
+  if (base::trim(scope).empty()) return;
+  const std::vector<std::string> legal = {"patient/*.read", "patient/*.write", "organization/*.read", "organization/*.write"};
+  if (std::find(legal.begin(), legal.end(), scope) == legal.end())
+    return desk.object("tolerates-unknown-scope", fmt::format("requested_scope {} is unknown", base::printable(scope)));
+  const bool lenient = desk.faulty("ignores-scope") || desk.faults.contains("ignores-scope-on-" + base::lower(desk.endpoint.area));
+  // metadata is not in the scope table: either class will do there.
+  if (desk.endpoint.area.empty() || lenient || scope.starts_with(desk.endpoint.scope_class + "/")) return;
+  desk.object("", fmt::format("requested_scope {} does not allow {}", scope, desk.endpoint.area));
+}
 
 Refusal refused(const Complaint& complaint) {
   if (complaint.status == 422) return {422, "INVALID_RESOURCE", "invalid", complaint.what};
+  if (complaint.status == 500) return {500, "INTERNAL_SERVER_ERROR", "exception", complaint.what};
   return {400, "BAD_REQUEST", "invalid", complaint.what};
-}
-
-std::optional<Json> json_of(const std::string& text) {
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || !json.is_object()) return std::nullopt;
-  return json;
-}
-
-// header.payload. written as plain JSON, for the provider that tolerates it.
-std::optional<Token> unencoded(const std::string& text) {
-  const auto split = text.find("}.");
-  if (split == std::string::npos || !text.ends_with('.')) return std::nullopt;
-  const auto header = json_of(text.substr(0, split + 1));
-  const auto claims = json_of(text.substr(split + 2, text.size() - split - 3));
-  if (!header || !claims) return std::nullopt;
-  return Token{*header, *claims};
-}
-
-std::variant<Token, Complaint> decoded(const std::string& text, const Faults& faults) {
-  if (faults.contains("tolerates-unencoded-token"))
-    if (auto token = unencoded(text)) return *token;
-  const auto parts = base::split(text, '.');
-  const bool two = parts.size() == 2 && faults.contains("tolerates-two-part-token");
-  if (!two && (parts.size() != 3 || !parts[2].empty())) return Complaint{"the token is not two parts and an empty signature"};
-  const auto header = base::from_base64url(parts[0]);
-  const auto payload = base::from_base64url(parts[1]);
-  if (!header || !payload) return Complaint{"the token is not base64url"};
-  const auto header_json = json_of(*header);
-  const auto claims = json_of(*payload);
-  if (!header_json || !claims) return Complaint{"the token does not hold JSON objects"};
-  return Token{*header_json, *claims};
-}
-
-std::optional<Complaint> check_header(const Json& header) {
-  if (header.size() != 2 || header.value("alg", Json()) != "none" || header.value("typ", Json()) != "JWT")
-    return Complaint{"the JOSE header is not exactly alg none, typ JWT"};
-  return std::nullopt;
-}
-
-std::optional<Complaint> check_presence(const Json& claims, const Faults& faults) {
-  for (const auto* name : {"iss", "sub", "aud", "exp", "iat", "reason_for_request", "requested_scope", "requesting_device",
-                           "requesting_organization", "requesting_practitioner"}) {
-    if (faults.contains(std::string("tolerates-missing-") + base::replace_all(name, "_", "-"))) continue;
-    if (!claims.contains(name) || claims[name].is_null()) return Complaint{fmt::format("the claim {} is missing", name)};
-  }
-  return std::nullopt;
-}
-
-std::optional<Complaint> check_times(const Json& claims, const Faults& faults, base::EpochSeconds now) {
-  for (const auto* name : {"exp", "iat"})
-    if (claims.contains(name) && !claims[name].is_number_integer()) return Complaint{fmt::format("{} is not a whole number", name)};
-  if (!claims.contains("exp") || !claims.contains("iat")) return std::nullopt;  // tolerated above
-  const auto exp = claims["exp"].get<base::EpochSeconds>();
-  const auto iat = claims["iat"].get<base::EpochSeconds>();
-  if (exp - iat != 300 && !faults.contains("ignores-lifetime")) return Complaint{"the lifetime is not five minutes"};
-  if (now >= exp && !faults.contains("ignores-exp")) return Complaint{"the token has expired"};
-  return std::nullopt;
-}
-
-std::optional<Complaint> check_resource(const Json& claims, const char* claim, const char* type) {
-  const Json resource = claims.value(claim, Json());
-  if (!resource.is_object()) return Complaint{fmt::format("{} is no resource", claim)};
-  if (resource.value("resourceType", "") != type) return Complaint{fmt::format("{} is no {}", claim, type), 422};
-  if (!resource.contains("identifier") || !resource["identifier"].is_array() || resource["identifier"].empty())
-    return Complaint{fmt::format("{} has no identifier", claim)};
-  return std::nullopt;
-}
-
-std::optional<Complaint> check_claims(const Json& claims) {
-  for (const auto* name : {"iss", "sub", "aud"})
-    if (!claims[name].is_string() || claims[name].get<std::string>().empty())
-      return Complaint{fmt::format("{} is no text", name)};
-  if (claims["reason_for_request"] != "directcare") return Complaint{"reason_for_request is not directcare"};
-  if (auto wrong = check_resource(claims, "requesting_device", "Device")) return wrong;
-  if (auto wrong = check_resource(claims, "requesting_organization", "Organization")) return wrong;
-  if (auto wrong = check_resource(claims, "requesting_practitioner", "Practitioner")) return wrong;
-  if (claims["requesting_practitioner"].value("id", Json()) != claims["sub"])
-    return Complaint{"sub is not the practitioner's id"};
-  return std::nullopt;
-}
-
-std::optional<Complaint> check_scope(const Json& claims, const Endpoint& endpoint, const Faults& faults) {
-  if (!claims.contains("requested_scope")) return std::nullopt;  // tolerated above
-  const std::string scope = claims["requested_scope"].is_string() ? claims["requested_scope"].get<std::string>() : "";
-  const auto slash = scope.find("/*.");
-  const std::string who = scope.substr(0, slash);
-  const std::string verb = slash == std::string::npos ? "" : scope.substr(slash + 3);
-  if ((who != "patient" && who != "organization") || (verb != "read" && verb != "write"))
-    return Complaint{fmt::format("requested_scope {} is unknown", scope)};
-  const bool lenient = faults.contains("ignores-scope") || faults.contains("ignores-scope-on-" + base::lower(endpoint.area));
-  // metadata is not in the scope table: either class will do there.
-  if (endpoint.area.empty() || lenient || who == endpoint.scope_class) return std::nullopt;
-  return Complaint{fmt::format("requested_scope {} does not allow {}", scope, endpoint.area)};
 }
 
 }  // namespace
 
-std::optional<Refusal> check_token(const Arrived& arrived, const Endpoint& endpoint, const Faults& faults, base::EpochSeconds now) {
-  const auto authorization = arrived.header("Authorization");
-  if (!authorization) {
-    if (faults.contains("ignores-missing-token")) return std::nullopt;
-    return refused({"the Authorization header is missing"});
-  }
-  if (!base::starts_with_ignoring_case(*authorization, "Bearer ")) return refused({"the Authorization header holds no bearer token"});
-  const auto token = decoded(std::string(base::trim(std::string_view(*authorization).substr(7))), faults);
-  if (const auto* complaint = std::get_if<Complaint>(&token)) return refused(*complaint);
-  const auto& [header, claims] = std::get<Token>(token);
-  if (auto wrong = check_header(header)) return refused(*wrong);
-  if (auto wrong = check_presence(claims, faults)) return refused(*wrong);
-  if (auto wrong = check_times(claims, faults, now)) return refused(*wrong);
-  if (auto wrong = check_claims(claims)) return refused(*wrong);
-  if (auto wrong = check_scope(claims, endpoint, faults)) return refused(*wrong);
+std::optional<Refusal> check_token(const Arrived& arrived, const Endpoint& endpoint, const Practice& practice, const Faults& faults,
+                                   EpochSeconds now) {
+  if (faults.contains("ignores-token")) return std::nullopt;
+  const auto read = read_token(arrived, faults);
+  if (const auto* complaint = std::get_if<Complaint>(&read))
+    return faults.contains(complaint->fault) ? std::nullopt : std::optional(refused(*complaint));
+  Complaints complaints;
+  const auto& edition = edition_of(practice);
+  const Desk desk{std::get<ReadToken>(read), arrived.body, endpoint, practice, edition, faults, now, complaints};
+  for (const auto rule : {check_header, check_presence, check_types, check_times, check_values, check_record, check_scope}) rule(desk);
+  for (const auto* name : resources)
+    if (const auto* resource = desk.claim(name); resource != nullptr && resource->is_object() && !resource->empty())
+      check_resource(name, *resource, edition, faults, complaints);
+  for (const auto& complaint : complaints)
+    if (!faults.contains(complaint.fault)) return refused(complaint);
   return std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 
 namespace demo {
 
-std::optional<Refusal> check_token(const Arrived& arrived, const Endpoint& endpoint, const Faults& faults, base::EpochSeconds now);
+std::optional<Refusal> check_token(const Arrived& arrived, const Endpoint& endpoint, const Practice& practice, const Faults& faults,
+                                   base::EpochSeconds now);
 
 }  // namespace demo

@@ -10,18 +10,30 @@
 
 namespace model {
 
+// What a header of the answer shall be like.
+struct HeaderWish {
+  enum class Is { present, absent, equals, contains };
+  std::string name;
+  Is is = Is::present;
+  std::string value;   // of equals and contains; letters of either case
+};
+
 // What a check wants to see in answer to its mutation.
 struct Expectation {
   enum class Kind {
     refused,   // an error: status and Spine code as listed
     accepted,  // 2xx with the control's resource type
-    noted,     // either answer is a fact; acceptance is graded by the parameter `grade`
+    unchanged, // accepted, and the body is the control's but for what changes with time
+    noted,     // either answer is a fact; only an unhandled one is a flaw
   };
   Kind kind = Kind::refused;
   std::vector<int> status;          // refused: the statuses that are as specified; empty = any refusal
   std::vector<std::string> codes;   // refused: Spine error codes that are as specified; empty = any
   std::vector<int> lists;           // statuses the grading table calls ambiguous, but this check names
   bool closes = false;              // closing the connection is a refusal here
+  bool complete = false;            // refused: the OperationOutcome has all that gp-connect.md 6.2 asks for
+  std::string resource;             // accepted: this resourceType instead of the control's
+  std::vector<HeaderWish> headers;  // of the answer, whatever the kind
 };
 
 struct Check {
@@ -47,7 +59,15 @@ struct Words<Expectation::Kind> {
   static constexpr std::pair<Expectation::Kind, std::string_view> table[] = {
       {Expectation::Kind::refused, "refused"},
       {Expectation::Kind::accepted, "accepted"},
+      {Expectation::Kind::unchanged, "unchanged"},
       {Expectation::Kind::noted, "noted"}};
+};
+
+template <>
+struct Words<HeaderWish::Is> {
+  using I = HeaderWish::Is;
+  static constexpr std::pair<I, std::string_view> table[] = {
+      {I::present, "present"}, {I::absent, "absent"}, {I::equals, "equals"}, {I::contains, "contains"}};
 };
 
 }  // namespace model

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/fhir.hpp"
 
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "base/text.hpp"
 
@@ -42,6 +44,41 @@ bool gateway_coding(const Json& coding) {
   return false;
 }
 
+// Members that a server may rightly write anew in every answer.
+constexpr std::string_view volatile_members[] = {"lastUpdated", "date", "timestamp", "link", "fullUrl", "issued"};
+
+void remove_volatile(Json& json) {
+  if (json.is_object()) {
+    for (const auto name : volatile_members) json.erase(std::string(name));
+    if (text_of(json, "resourceType") == "Bundle") json.erase("id");
+  }
+  if (json.is_structured())
+    for (auto& member : json) remove_volatile(member);
+}
+
+void note_lack(std::vector<std::string>& lacks, bool there, const char* path) {
+  if (!there && std::find(lacks.begin(), lacks.end(), path) == lacks.end()) lacks.emplace_back(path);
+}
+
+std::vector<std::string> lacks_of(const Json& outcome) {
+  std::vector<std::string> lacks;
+  note_lack(lacks, member(member(outcome, "meta"), "profile").is_array(), "meta.profile");
+  const Json& issues = member(outcome, "issue");
+  note_lack(lacks, issues.is_array() && !issues.empty(), "issue");
+  if (!issues.is_array()) return lacks;
+  for (const auto& issue : issues) {
+    note_lack(lacks, text_of(issue, "severity") == "error", "issue.severity = error");
+    note_lack(lacks, !text_of(issue, "code").empty(), "issue.code");
+    const Json& codings = member(member(issue, "details"), "coding");
+    note_lack(lacks, codings.is_array() && !codings.empty(), "issue.details.coding");
+    if (!codings.is_array()) continue;
+    for (const auto& coding : codings)
+      for (const auto* key : {"system", "code", "display"})
+        if (text_of(coding, key).empty()) note_lack(lacks, false, key);
+  }
+  return lacks;
+}
+
 }  // namespace
 
 FhirFacts fhir_facts(std::string_view body) {
@@ -53,10 +90,15 @@ FhirFacts fhir_facts(std::string_view body) {
     if (c == '}' || c == ']') --depth;
     if (depth > 200) return facts;
   }
-  const Json json = Json::parse(body, nullptr, false);
+  Json json = Json::parse(body, nullptr, false);
   if (json.is_discarded() || !json.is_object()) return facts;
   facts.resource_type = base::shortened(base::printable(text_of(json, "resourceType")), 64);
-  if (facts.resource_type != "OperationOutcome") return facts;
+  if (facts.resource_type != "OperationOutcome") {
+    remove_volatile(json);
+    facts.stable = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return facts;
+  }
+  facts.lacks = lacks_of(json);
   const bool has_profile = member(json, "meta").is_object() && member(json, "meta").contains("profile");
   const Json& issues = member(json, "issue");
   if (!issues.is_array()) return facts;

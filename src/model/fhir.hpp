@@ -14,6 +14,11 @@ struct FhirFacts {
   // An OperationOutcome in the shape the Spine Security Proxy writes (gp-connect.md 6.4): no
   // meta.profile, and its own code systems.
   bool made_by_gateway = false;
+  // What an OperationOutcome lacks of gp-connect.md 6.2, as paths: meta.profile, issue.details.coding.display.
+  std::vector<std::string> lacks;
+  // The body without what changes from one answer to the next (times, links, ids of Bundles), as
+  // JSON; "" when the body is no FHIR JSON.
+  std::string stable;
 };
 
 FhirFacts fhir_facts(std::string_view body);

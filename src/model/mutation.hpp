@@ -15,9 +15,18 @@ namespace model {
 // What kind of value a word takes.
 enum class Operand { none, text, number, any };
 
+// What a word's name is.
+enum class Named {
+  no,
+  name,      // a header, a query parameter
+  member,    // a member at the top of the claims or of the JOSE header
+  pointer,   // a claim, or a JSON pointer into the claims (RFC 6901): /requesting_device/identifier/0/system
+  part,      // header or payload
+};
+
 struct MutationWord {
   std::string_view op;       // "header.remove"
-  bool named;                // needs "name": a header, claim or parameter
+  Named named;
   Operand value;             // needs "value" of this kind
   std::string_view words;    // the values it may take, separated by spaces; empty = any
   std::string_view about;    // one sentence, for the manual
@@ -34,6 +43,9 @@ struct Mutation {
 
 std::span<const MutationWord> mutation_words();
 const MutationWord* find_mutation_word(std::string_view op);
+
+// As a check file writes it.
+base::Json to_json(const Mutation& mutation);
 
 // "header Ssp-To removed": for titles of evidence and for plan.
 std::string in_words(const Mutation& mutation);

@@ -90,6 +90,8 @@ struct Observation {
   std::string excerpt;                  // redacted, printable
   std::string resource_type;            // FHIR resourceType of the body, or ""
   std::vector<std::string> issue_codes; // Spine codes of an OperationOutcome
+  std::vector<std::string> outcome_lacks; // what an OperationOutcome lacks of the specified shape
+  std::string stable_digest;            // SHA-256 of the JSON without what changes from answer to answer
   bool made_by_gateway = false;         // an SSP or another intermediary wrote the body
   std::string detail;                   // one line for people
   bool reused_connection = false;       // not written: it depends on what else was in flight

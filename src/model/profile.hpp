@@ -24,6 +24,7 @@ struct Interaction {
   std::string path;                   // relative to the service root, with {placeholders}
   std::string body;
   std::string scope;                  // requested_scope of a good token
+  base::Json claims;                  // of its own, in the place of or besides the profile's
   std::string resource;               // resourceType of a good answer
   std::string area;                   // Patient, Organization...: the row of the scope table
   std::vector<std::string> needs;     // target facts

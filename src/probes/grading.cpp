@@ -76,7 +76,8 @@ Answer classify_status(const Observation& seen, const model::Expectation& expect
   if (status >= 200 && status <= 299) return Answer::success;
   if (is_as_specified(seen, expect)) return Answer::as_specified;
   if (status >= 300 && status <= 399) return Answer::redirect;
-  if (holds(refusals, status)) return Answer::refusal;
+  // The status that was asked for, but another code, is a refusal too.
+  if (holds(refusals, status) || holds(expect.status, status)) return Answer::refusal;
   if (holds(ambiguous_statuses, status)) return Answer::ambiguous_status;
   if (status >= 400 && status <= 499) return Answer::other_client_error;
   const auto& codes = seen.issue_codes;
@@ -109,6 +110,7 @@ const Grade& grade(Answer answer, Column column) {
 
 std::string in_words(const model::Expectation& expect) {
   if (expect.kind == model::Expectation::Kind::accepted) return "accepted like the control";
+  if (expect.kind == model::Expectation::Kind::unchanged) return "the control's answer, but for what changes with time";
   if (expect.kind == model::Expectation::Kind::noted) return "either answer; it is noted";
   if (expect.status.empty()) return expect.closes ? "refused, or the connection closed" : "refused";
   std::vector<std::string> statuses;
@@ -180,6 +182,68 @@ model::Judgement judge_acceptance(const Observation& seen, const model::Control&
     }
   }
   return judgement;
+}
+
+model::Judgement judge_noted(const Observation& seen, const model::Expectation& expect) {
+  model::Judgement judgement = judge_refusal(seen, {}, Column::http);
+  judgement.expected = in_words(expect);
+  const Answer answer = classify(seen, {});
+  const bool answered = answer == Answer::success || answer == Answer::as_specified || judgement.verdict == Verdict::warn ||
+                        answer == Answer::ambiguous_status;
+  if (!answered) return judgement;
+  judgement.verdict = Verdict::pass;
+  judgement.cause = Cause::none;
+  judgement.suspects.clear();
+  judgement.because = answer == Answer::success ? "accepted by this target: a fact, not a flaw" : "refused by this target: a fact, not a flaw";
+  return judgement;
+}
+
+namespace {
+
+bool granted(const Observation& seen, const model::HeaderWish& wish) {
+  using Is = model::HeaderWish::Is;
+  const auto value = model::header_value(seen, wish.name);
+  switch (wish.is) {
+    case Is::present: return value.has_value();
+    case Is::absent: return !value.has_value();
+    case Is::equals: return value && base::same_ignoring_case(base::trim(*value), wish.value);
+    case Is::contains: return value && base::lower(*value).find(base::lower(wish.value)) != std::string::npos;
+  }
+  return false;
+}
+
+std::string unmet(const Observation& seen, const model::Expectation& expect) {
+  for (const auto& wish : expect.headers)
+    if (!granted(seen, wish))
+      return fmt::format("{}: {}", wish.name, model::header_value(seen, wish.name).value_or("not sent"));
+  if (!expect.resource.empty() && seen.resource_type != expect.resource)
+    return fmt::format("a body of the type {}", seen.resource_type.empty() ? "(none)" : seen.resource_type);
+  if (!expect.complete) return "";
+  if (seen.resource_type != "OperationOutcome") return "an error without an OperationOutcome";
+  if (!seen.outcome_lacks.empty()) return "an OperationOutcome without " + base::join(seen.outcome_lacks, ", ");
+  return "";
+}
+
+std::string wishes_in_words(const model::Expectation& expect) {
+  std::string out;
+  for (const auto& wish : expect.headers)
+    out += fmt::format("; {} {}{}{}", wish.name, model::word(wish.is), wish.value.empty() ? "" : " ", wish.value);
+  if (expect.complete) out += "; an OperationOutcome with profile, severity, code, and a coding with system, code and display";
+  return out;
+}
+
+}  // namespace
+
+void judge_details(model::Judgement& judgement, const Observation& seen, const model::Expectation& expect) {
+  judgement.expected += wishes_in_words(expect);
+  if (judgement.verdict != Verdict::pass) return;
+  const std::string lack = unmet(seen, expect);
+  if (lack.empty()) return;
+  judgement.verdict = Verdict::fail;
+  judgement.cause = Cause::assertion;
+  judgement.observed += "; " + lack;
+  judgement.because = lack;
+  judgement.suspects = {seen.id};
 }
 
 }  // namespace probes

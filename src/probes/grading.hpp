@@ -57,6 +57,14 @@ model::Judgement judge_refusal(const model::Observation& seen, const model::Expe
 // The judgement of one answer to a legal variant that must be accepted like the control.
 model::Judgement judge_acceptance(const model::Observation& seen, const model::Control& control);
 
+// The judgement of one answer to a variant that the specification says nothing of, or contradicts
+// itself about: the answer is a fact, and only an unhandled one is a flaw.
+model::Judgement judge_noted(const model::Observation& seen, const model::Expectation& expect);
+
+// What the expectation asks of the answer besides: headers, resource, the shape of the error. Only a
+// judgement that passes can get worse by it.
+void judge_details(model::Judgement& judgement, const model::Observation& seen, const model::Expectation& expect);
+
 }  // namespace probes
 
 namespace model {

@@ -11,12 +11,7 @@ namespace {
 
 std::string token_command(const model::TokenRecipe& token) {
   std::string line = fmt::format("probity token --claims {}", base::shell_quoted(token.claims.dump()));
-  for (const auto& mutation : token.mutations) {
-    base::Json json = {{"op", mutation.op}};
-    if (!mutation.name.empty()) json["name"] = mutation.name;
-    if (!mutation.value.is_null()) json["value"] = mutation.value;
-    line += " --mutate " + base::shell_quoted(json.dump());
-  }
+  for (const auto& mutation : token.mutations) line += " --mutate " + base::shell_quoted(model::to_json(mutation).dump());
   return line;
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "model/placeholders.hpp"
+#include "probes/request_mutation.hpp"
 
 namespace probes {
 
@@ -108,41 +109,10 @@ std::optional<Judgement> missing_input(const Subject& subject, const Interaction
   return std::nullopt;
 }
 
-auto find_header(std::vector<model::Header>& headers, const std::string& name) {
-  return std::find_if(headers.begin(), headers.end(),
-                      [&](const auto& header) { return base::same_ignoring_case(header.name, name); });
-}
-
-// Applies a header word; false when the header it names is not there.
-bool apply_header(HttpExchange& http, const Mutation& mutation, const std::string& value) {
-  const auto at = find_header(http.headers, mutation.name);
-  const bool present = at != http.headers.end();
-  if (mutation.op == "header.set") {
-    if (present) {
-      at->value = value;
-    } else {
-      http.headers.push_back({mutation.name, value});
-    }
-    return true;
-  }
-  if (!present) return false;
-  if (mutation.op == "header.remove") {
-    http.headers.erase(at);
-  } else if (mutation.op == "header.empty") {
-    at->value.clear();
-  } else if (mutation.op == "header.blank") {
-    at->value = " ";
-  } else if (mutation.op == "header.duplicate") {
-    http.headers.insert(at + 1, {at->name, value});
-  } else if (mutation.op == "header.rename") {
-    at->name = value;
-  }
-  return true;
-}
-
 bool uses_token(const HttpExchange& http) {
-  return std::any_of(http.headers.begin(), http.headers.end(),
-                     [](const auto& header) { return header.value.find("{token}") != std::string::npos; });
+  const auto mentions = [](const std::string& text) { return text.find("{token}") != std::string::npos; };
+  return mentions(http.path) || mentions(http.body) ||
+         std::any_of(http.headers.begin(), http.headers.end(), [&](const auto& header) { return mentions(header.value); });
 }
 
 }  // namespace
@@ -192,10 +162,14 @@ std::variant<model::Control, Judgement> good_request(const Subject& subject, con
   for (const auto& header : subject.profile.headers) http.headers.push_back({header.name, filler.text(header.value)});
   http.body = filler.text(interaction.body);
   if (!http.body.empty()) {
-    http.headers.push_back({"Content-Type", "application/fhir+json"});
+    http.headers.push_back({"Content-Type", subject.profile.text_parameter("media_type", "application/fhir+json")});
     http.headers.push_back({"Content-Length", std::to_string(http.body.size())});
   }
-  if (uses_token(http)) http.token = model::TokenRecipe{filler.json(subject.profile.token_claims), {}};
+  if (uses_token(http)) {
+    base::Json claims = subject.profile.token_claims;
+    for (const auto& [name, value] : interaction.claims.items()) claims[name] = value;
+    http.token = model::TokenRecipe{filler.json(claims), {}};
+  }
   http.credential = *valid_credential(subject);
   return model::Control{interaction.alias, std::move(http), interaction.resource};
 }
@@ -206,28 +180,30 @@ std::variant<HttpExchange, std::string> mutated(const Subject& subject, const mo
   const Interaction* interaction = subject.profile.interaction(control.id);
   const Interaction none;
   const Interaction& context = interaction == nullptr ? none : *interaction;
-  const Filler filler(subject, context, service_root(subject, context.base));
+  const std::string root = service_root(subject, context.base);
+  const Filler filler(subject, context, root);
+  const auto route = route_to(subject, root);
   for (const auto& mutation : mutations) {
     Mutation own = mutation;
     own.value = filler.json(mutation.value);
-    const std::string text = own.value.is_string() ? own.value.get<std::string>() : "";
-    if (own.op.starts_with("header.")) {
-      if (!apply_header(http, own, text)) return fmt::format("the good request has no header {}", own.name);
-    } else if (own.op.starts_with("token.")) {
-      if (!http.token) return std::string("the good request has no token");
-      http.token->mutations.push_back(own);
-    } else if (own.op == "path.set") {
-      const auto route = route_to(subject, service_root(subject, context.base));
-      http.path = (route ? route->path : "") + text;
-    } else if (own.op == "path.append") {
-      http.path += text;
-    } else if (own.op == "method.set") {
-      http.method = text;
-    }
+    const std::string wrong = apply(http, own, {subject, route ? route->path : ""});
+    if (!wrong.empty()) return wrong;
   }
+  keep_length_right(http);
   if (!uses_token(http)) http.token.reset();
-  if (http == control.exchange) return std::string("the mutation changes nothing for this target");
+  if (!mutations.empty() && http == control.exchange) return std::string("the mutation changes nothing for this target");
   return http;
+}
+
+std::vector<std::string> missing_facts(const Subject& subject, const std::vector<Mutation>& mutations) {
+  std::vector<std::string> missing;
+  for (const auto& mutation : mutations)
+    for (const auto& name : model::placeholders_in(mutation.value.dump())) {
+      const bool is_fact = std::any_of(model::target_facts().begin(), model::target_facts().end(),
+                                       [&](const auto& known) { return known.name == name; });
+      if (is_fact && name != "aud" && !fact(subject, name)) missing.push_back(name);
+    }
+  return missing;
 }
 
 std::vector<Mutation> mutations_in(const base::Json& list) {

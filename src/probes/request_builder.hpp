@@ -30,6 +30,9 @@ std::variant<model::Control, model::Judgement> good_request(const model::Subject
 std::variant<model::HttpExchange, std::string> mutated(const model::Subject& subject, const model::Control& control,
                                                        const std::vector<model::Mutation>& mutations);
 
+// The target facts that mutations name and the target file does not give.
+std::vector<std::string> missing_facts(const model::Subject& subject, const std::vector<model::Mutation>& mutations);
+
 // The `mutate`-like parameter of a check as mutations; the loader has validated it.
 std::vector<model::Mutation> mutations_in(const base::Json& list);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "model/claim_edit.hpp"
 #include "model/placeholders.hpp"
 
 namespace profile {
@@ -66,6 +67,19 @@ void check_operand(Fields& fields, const model::MutationWord& word) {
     fields.wrong("value", "must be a whole number");
 }
 
+void check_name(Fields& fields, const model::MutationWord& word, const std::optional<std::string>& name) {
+  using model::Named;
+  if (word.named != Named::no && !name) return fields.wrong("name", fmt::format("{} needs a name", word.op));
+  if (word.named == Named::no && name) return fields.wrong("name", fmt::format("{} takes no name", word.op));
+  if (word.named == Named::part) {
+    (void)fields.word("name", std::vector<std::string>{"header", "payload"});
+  } else if (word.named == Named::member && name->starts_with('/')) {
+    fields.wrong("name", fmt::format("{} takes a member, not a JSON pointer", word.op));
+  } else if (word.named == Named::pointer && !model::is_claim_name(*name)) {
+    fields.wrong("name", "is no JSON pointer", "as in /requesting_device/identifier/0/value");
+  }
+}
+
 void check_value(Fields& fields, const Parameter& parameter, const std::string& pointer,
                  const model::Profile& profile, Problems& problems) {
   const std::string key(parameter.name);
@@ -105,8 +119,7 @@ model::Mutation read_mutation(const Json& json, const std::string& pointer, Prob
   const auto name = fields.maybe_text("name");
   mutation.name = name.value_or("");
   if (word != nullptr) {
-    if (word->named && !name) fields.wrong("name", fmt::format("{} needs a name", word->op));
-    if (!word->named && name) fields.wrong("name", fmt::format("{} takes no name", word->op));
+    check_name(fields, *word, name);
     check_operand(fields, *word);
   }
   if (const Json* value = fields.raw("value"); value != nullptr) mutation.value = *value;

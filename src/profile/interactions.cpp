@@ -84,6 +84,7 @@ model::Interaction read_interaction(const std::string& alias, const Json& json, 
   interaction.path = fields.text("path");
   interaction.body = fields.text_or("body");
   interaction.scope = fields.text("scope");
+  if (const Json* claims = fields.object("claims"); claims != nullptr) interaction.claims = *claims;
   interaction.resource = fields.text_or("resource");
   interaction.area = fields.text_or("area");
   fields.finish();
@@ -100,6 +101,12 @@ void read_interactions(Fields& fields, model::Profile& profile, base::Problems& 
   const Json* entries = fields.object("interactions");
   if (entries == nullptr) return;
   for (const auto& [alias, json] : entries->items()) {
+    // null takes an interaction of the extended profile away.
+    if (json.is_null()) {
+      if (profile.interaction(alias) == nullptr) problems.add("/interactions/" + alias, "there is no such interaction to take away");
+      std::erase_if(profile.interactions, [&, name = alias](const auto& known) { return known.alias == name; });
+      continue;
+    }
     model::Interaction interaction = read_interaction(alias, json, prefix, problems);
     interaction.needs = needs_of(interaction.path, interaction.body, profile.defaults);
     std::erase_if(profile.interactions, [&](const auto& known) { return known.alias == interaction.alias; });

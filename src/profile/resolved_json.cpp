@@ -13,6 +13,14 @@ Json expectation_json(const model::Expectation& expect) {
   if (!expect.codes.empty()) inner["code"] = expect.codes;
   if (!expect.lists.empty()) inner["lists"] = expect.lists;
   if (expect.closes) inner["closes"] = true;
+  if (expect.complete) inner["complete"] = true;
+  if (!expect.resource.empty()) inner["resource"] = expect.resource;
+  for (const auto& wish : expect.headers) {
+    Json row = {{"name", wish.name}};
+    const bool valued = wish.is == model::HeaderWish::Is::equals || wish.is == model::HeaderWish::Is::contains;
+    row[std::string(model::word(wish.is))] = valued ? Json(wish.value) : Json(true);
+    inner["headers"].push_back(row);
+  }
   return Json{{std::string(model::word(expect.kind)), inner}};
 }
 

@@ -117,7 +117,7 @@ class CheckReader {
   void read_expectation() {
     const Json* expect = fields_.object("expect");
     if (expect == nullptr) {
-      fields_.wrong("expect", "is missing", R"({"refused": {}}, {"accepted": {}} or {"noted": {}})");
+      fields_.wrong("expect", "is missing", R"({"refused": {}}, {"accepted": {}}, {"unchanged": {}} or {"noted": {}})");
       return;
     }
     Fields outer(*expect, fields_.pointer_to("expect"), problems_);
@@ -129,13 +129,15 @@ class CheckReader {
       check_.expect.kind = kind;
       Fields inner(*outer.raw(key), outer.pointer_to(key), problems_);
       if (kind == model::Expectation::Kind::refused) read_refusal(inner);
+      if (kind == model::Expectation::Kind::accepted) check_.expect.resource = inner.text_or("resource");
+      read_headers(inner);
       inner.finish();
     }
     for (const auto& [kind, spelling] : model::Words<model::Expectation::Kind>::table)
       (void)outer.raw(std::string(spelling));
     outer.finish();
     if (kinds != 1)
-      problems_.add(fields_.pointer_to("expect"), "holds exactly one of refused, accepted, noted");
+      problems_.add(fields_.pointer_to("expect"), "holds exactly one of refused, accepted, unchanged, noted");
   }
 
   void read_refusal(Fields& inner) {
@@ -146,6 +148,37 @@ class CheckReader {
     check_.expect.codes = inner.texts_or("code");
     for (const auto status : inner.integers_or("lists")) check_.expect.lists.push_back(static_cast<int>(status));
     check_.expect.closes = inner.boolean_or("closes", false);
+    check_.expect.complete = inner.boolean_or("complete", false);
+  }
+
+  // [{"name": "Content-Type", "contains": "application/fhir+json"}, {"name": "Location", "absent": true}]
+  void read_headers(Fields& inner) {
+    if (!inner.has("headers")) return (void)inner.raw("headers");
+    const Json* rows = inner.array("headers");
+    for (std::size_t i = 0; rows != nullptr && i < rows->size(); ++i) {
+      Fields row((*rows)[i], fmt::format("{}/{}", inner.pointer_to("headers"), i), problems_);
+      model::HeaderWish wish;
+      wish.name = row.text("name");
+      int wishes = 0;
+      for (const auto& [is, spelling] : model::Words<model::HeaderWish::Is>::table) {
+        const std::string key(spelling);
+        if (!row.has(key)) {
+          (void)row.raw(key);
+          continue;
+        }
+        ++wishes;
+        wish.is = is;
+        const bool valued = is == model::HeaderWish::Is::equals || is == model::HeaderWish::Is::contains;
+        if (valued) {
+          wish.value = row.text(key);
+        } else if (!row.boolean_or(key, true)) {
+          row.wrong(key, "is true or left out");
+        }
+      }
+      row.finish();
+      if (wishes != 1) problems_.add(row.pointer_to("name"), "a header is one of present, absent, equals, contains");
+      check_.expect.headers.push_back(std::move(wish));
+    }
   }
 
   Fields fields_;
@@ -181,7 +214,9 @@ base::Result<std::vector<model::Check>> load_suite(std::string_view text, const 
     Json row = (*rows)[i];
     std::vector<Bindings> bindings = {{}};
     if (row.is_object() && row.contains("for")) {
-      bindings = matrix_rows(row["for"], pointer + "/for", problems);
+      // A profile that shares this suite gives the rows it needs as a parameter.
+      const Json matrix = expanded(row["for"], {}, context.profile.parameters, pointer + "/for", problems);
+      bindings = matrix_rows(matrix, pointer + "/for", problems);
       row.erase("for");
     }
     for (const auto& binding : bindings) {

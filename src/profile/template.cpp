@@ -69,13 +69,23 @@ class Expander {
       const auto names = model::placeholders_in(value);
       if (names.size() == 1 && value == "{" + names.front() + "}") {
         const Json* whole = find(names.front(), pointer);
-        if (whole != nullptr && !whole->is_string()) return *whole;
+        if (whole != nullptr && !whole->is_string()) return walk_within(*whole, pointer);
       }
       const std::string next = model::fill(value, [&](const std::string& name) { return one(name, pointer); });
       if (next == value) return value;
       value = next;
     }
     return value;
+  }
+
+  // A list of mutations in a row may name other columns of that row.
+  Json walk_within(const Json& whole, const std::string& pointer) {
+    constexpr int deepest = 4;
+    if (depth_ == deepest) return whole;
+    ++depth_;
+    Json out = walk(whole, pointer);
+    --depth_;
+    return out;
   }
 
   std::optional<std::string> one(const std::string& name, const std::string& pointer) {
@@ -92,6 +102,7 @@ class Expander {
   const Bindings& row_;
   const std::map<std::string, Json>& parameters_;
   base::Problems& problems_;
+  int depth_ = 0;
 };
 
 }  // namespace

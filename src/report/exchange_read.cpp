@@ -238,6 +238,8 @@ model::Observation observation_from(const Json& json, const std::string& pointer
   seen.truncated = fields.boolean_or("truncated", false);
   seen.resource_type = fields.text_or("resource_type");
   seen.issue_codes = fields.texts_or("issue_codes");
+  seen.outcome_lacks = fields.texts_or("outcome_lacks");
+  seen.stable_digest = fields.text_or("stable_digest");
   seen.made_by_gateway = fields.boolean_or("made_by_gateway", false);
   seen.trace_id = fields.text_or("trace_id");
   seen.believed = fields.boolean_or("believed", true);

@@ -196,6 +196,8 @@ Json to_json(const model::Observation& seen, const model::Facts& facts) {
   if (seen.truncated) out["truncated"] = true;
   if (!seen.resource_type.empty()) out["resource_type"] = shown(seen.resource_type);
   if (!seen.issue_codes.empty()) out["issue_codes"] = texts(seen.issue_codes);
+  if (!seen.outcome_lacks.empty()) out["outcome_lacks"] = texts(seen.outcome_lacks);
+  if (!seen.stable_digest.empty()) out["stable_digest"] = shown(seen.stable_digest);
   if (seen.made_by_gateway) out["made_by_gateway"] = true;
   if (!seen.trace_id.empty()) out["trace_id"] = shown(seen.trace_id);
   if (!seen.believed) out["believed"] = false;

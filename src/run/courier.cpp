@@ -86,8 +86,9 @@ void Courier::look_for_halt() {
 
 // Token bucket: as many at once as a second allows.
 bool Courier::may_send() {
-  if (pace_.rate <= 0) return true;
   const auto now = wire_.now();
+  if (now < quiet_until_) return false;
+  if (pace_.rate <= 0) return true;
   allowance_ = std::min(std::max(pace_.rate, 1.0),
                         allowance_ + pace_.rate * static_cast<double>((now - refilled_).count()) / 1000.0);
   refilled_ = now;
@@ -96,10 +97,9 @@ bool Courier::may_send() {
   return true;
 }
 
+// Halved once: a limiter that is met again says by Retry-After how long to wait, and is obeyed.
 void Courier::slow_down() {
-  // Once: from then on the answers tell, and who asks in bursts slows down by itself.
-  if (slowed_) return;
-  slowed_ = true;
+  if (std::exchange(slowed_, true)) return;
   pace_.rate = pace_.rate <= 0 ? rate_after_first_trouble : std::max(slowest_rate, pace_.rate / 2);
   allowance_ = std::min(allowance_, pace_.rate);
 }
@@ -137,7 +137,10 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
   if (seen.outcome == Outcome::closed && seen.detail == "reset") slow_down();
   const bool first = batch.earlier[index].empty();
   const auto pause = retry_after(seen);
-  if (pause) slow_down();
+  if (pause) {
+    slow_down();
+    quiet_until_ = std::max(quiet_until_, wire_.now() + *pause);  // for everything, not for this request alone
+  }
   if (first && halt_ == Halt::none && (pause || found_dead_connection(seen))) {
     if (!pause) {
       auto& http = std::get<model::HttpExchange>(batch.questions[index].exchange);
@@ -163,6 +166,12 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
   batch.answers[index] = std::move(seen);
 }
 
+Milliseconds Courier::pause_before_next() const {
+  const auto quiet = quiet_until_ - wire_.now();
+  const auto wanted = quiet > Milliseconds{0} ? quiet : Milliseconds{std::llround(std::ceil((1 - allowance_) / pace_.rate * 1000))};
+  return std::clamp(pace_.deadline - (wire_.now() - started_), Milliseconds{0}, wanted);  // the deadline is looked at then
+}
+
 void Courier::pump(const std::shared_ptr<Batch>& shared) {
   Batch& batch = *shared;
   look_for_interruption();
@@ -177,8 +186,7 @@ void Courier::pump(const std::shared_ptr<Batch>& shared) {
     if (!may_send()) {
       if (batch.timer_set) return;
       batch.timer_set = true;
-      const double missing = (1 - allowance_) / pace_.rate * 1000;
-      wire_.after(Milliseconds{std::llround(std::ceil(missing))}, [shared] { shared->timer_set = false; });
+      wire_.after(pause_before_next(), [shared] { shared->timer_set = false; });
       return;
     }
     dispatch(shared, batch.next++);

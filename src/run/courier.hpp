@@ -76,6 +76,7 @@ class Courier {
   bool may_send();
   void slow_down();
   void look_for_interruption();
+  [[nodiscard]] base::Milliseconds pause_before_next() const;
   void look_for_halt();
   model::Observation withhold(const Question& question, Halt halt);
 
@@ -92,6 +93,7 @@ class Courier {
   double allowance_;
   base::Milliseconds refilled_;
   base::Milliseconds started_;
+  base::Milliseconds quiet_until_{0};
   bool slowed_ = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "model/placeholders.hpp"
+#include "pki/sign.hpp"
 #include "token/jwt.hpp"
 
 namespace run {
@@ -38,7 +39,7 @@ model::Exchange realised(const model::Exchange& planned, const std::string& trac
   // What changes the target is never repeated because a kept connection happened to be dead.
   if (!model::is_safe_method(ready.method)) ready.connection = model::Connection::fresh;
   std::string token;
-  if (ready.token) token = token::mint(*ready.token, now).text;
+  if (ready.token) token = token::mint(*ready.token, now, pki::untrusted_signature);
   const auto lookup = [&](const std::string& name) -> std::optional<std::string> {
     if (name == "token") return token;
     if (name == "trace-id") return trace;
@@ -49,6 +50,11 @@ model::Exchange realised(const model::Exchange& planned, const std::string& trac
   };
   for (auto& header : ready.headers) header.value = model::fill(header.value, lookup);
   ready.path = model::fill(ready.path, lookup);
+  if (std::string body = model::fill(ready.body, lookup); body != ready.body) {
+    ready.body = std::move(body);
+    for (auto& header : ready.headers)
+      if (base::same_ignoring_case(header.name, "Content-Length")) header.value = std::to_string(ready.body.size());
+  }
   ready.token.reset();
   return ready;
 }

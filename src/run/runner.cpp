@@ -8,6 +8,7 @@
 
 #include "base/redact.hpp"
 #include "base/text.hpp"
+#include "pki/sign.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/survey.hpp"
 #include "run/http_phase.hpp"
@@ -25,6 +26,17 @@ using model::Outcome;
 using model::Verdict;
 
 constexpr const char* hello_control = "known-good hello";
+
+bool needs_signing(const Plan& plan) {
+  for (const auto& planned : plan.checks)
+    for (const auto& ask : planned.prepared.asks) {
+      const auto* http = std::get_if<model::HttpExchange>(&ask);
+      if (http == nullptr || !http->token) continue;
+      for (const auto& mutation : http->token->mutations)
+        if (mutation.op == "token.sign") return true;
+    }
+  return false;
+}
 
 class Runner {
  public:
@@ -68,6 +80,7 @@ class Runner {
 
   // What stands in the way is found out first, because it is the first thing a person wants to know.
   void ask_everything() {
+    if (needs_signing(plan_)) pki::prepare_signing();
     if (!survey_.find_known_good()) return block(Cause::blocked_by, survey_.why());
     if (!look_at_certificate()) return;
     if (plan_.needs_http) try_base_control();

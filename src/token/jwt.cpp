@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "token/jwt.hpp"
 
+#include <optional>
+#include <utility>
+
 #include "base/text.hpp"
+#include "model/claim_edit.hpp"
+#include "token/compact.hpp"
+#include "token/json_style.hpp"
 
 namespace token {
 
@@ -12,84 +18,81 @@ using base::Json;
 constexpr base::EpochSeconds back_dated = 2;
 constexpr base::EpochSeconds lifetime = 300;  // GP Connect: exactly five minutes
 
-enum class Encoding { base64url, base64, plain };
-
 // The token while it is being mutated.
 struct Draft {
   Json header = Json{{"alg", "none"}, {"typ", "JWT"}};
   Json claims;
-  Encoding encoding = Encoding::base64url;
-  std::string parts = "three";
-  std::string raw;
-  bool is_raw = false;
+  JsonText header_text;
+  JsonText payload_text;
+  Compact compact;
+  std::string signing;   // a word of token.sign
+  std::optional<std::string> raw;
 };
 
-std::string encoded(const Draft& draft, const Json& part) {
-  const std::string text = part.dump();
-  switch (draft.encoding) {
-    case Encoding::plain: return text;
-    case Encoding::base64: return base::base64(text);
-    case Encoding::base64url: return base::base64url(text);
-  }
-  return text;
+enum class Stage { json, text, compact };
+
+struct Step {
+  std::string_view op;
+  Stage stage;
+  void (*apply)(Draft& draft, const model::Mutation& mutation);
+};
+
+std::string text_of(const model::Mutation& mutation) {
+  return mutation.value.is_string() ? mutation.value.get<std::string>() : std::string{};
 }
 
-// exp moves with iat only through token.shift; a claim may have been removed before.
-void add_to(Json& claims, const char* name, base::EpochSeconds seconds) {
-  const auto at = claims.find(name);
-  if (at != claims.end() && at->is_number_integer()) *at = at->get<base::EpochSeconds>() + seconds;
+JsonText& part(Draft& draft, const std::string& name) { return name == "header" ? draft.header_text : draft.payload_text; }
+
+const char* algorithm_of(const std::string& way) {
+  if (way == "rs256") return "RS256";
+  return way == "es256-zero" ? "ES256" : "HS256";
 }
 
-void set_lifetime(Json& claims, base::EpochSeconds seconds) {
-  const auto iat = claims.find("iat");
-  if (iat != claims.end() && iat->is_number_integer()) claims["exp"] = iat->get<base::EpochSeconds>() + seconds;
-}
+constexpr Step steps[] = {
+    {"token.header.remove", Stage::json, [](Draft& d, const model::Mutation& m) { d.header.erase(m.name); }},
+    {"token.header.set", Stage::json, [](Draft& d, const model::Mutation& m) { d.header[m.name] = m.value; }},
+    {"token.sign", Stage::json,
+     [](Draft& d, const model::Mutation& m) {
+       d.signing = text_of(m);
+       d.header["alg"] = algorithm_of(d.signing);
+     }},
+    {"token.claim.duplicate", Stage::text, [](Draft& d, const model::Mutation& m) { d.payload_text.add_last(m.name, m.value); }},
+    {"token.claim.precede", Stage::text, [](Draft& d, const model::Mutation& m) { d.payload_text.add_first(m.name, m.value); }},
+    {"token.header.duplicate", Stage::text, [](Draft& d, const model::Mutation& m) { d.header_text.add_last(m.name, m.value); }},
+    {"token.text.set", Stage::text, [](Draft& d, const model::Mutation& m) { part(d, m.name).text = text_of(m); }},
+    {"token.text.append", Stage::text, [](Draft& d, const model::Mutation& m) { part(d, m.name).text += text_of(m); }},
+    {"token.text.style", Stage::text, [](Draft& d, const model::Mutation& m) { part(d, m.name).restyle(text_of(m)); }},
+    {"token.encoding", Stage::compact, [](Draft& d, const model::Mutation& m) { d.compact.encoding = text_of(m); }},
+    {"token.damage", Stage::compact,
+     [](Draft& d, const model::Mutation& m) { (m.name == "header" ? d.compact.header_damage : d.compact.payload_damage) = text_of(m); }},
+    {"token.parts", Stage::compact, [](Draft& d, const model::Mutation& m) { d.compact.parts = text_of(m); }},
+    {"token.signature", Stage::compact, [](Draft& d, const model::Mutation& m) { d.compact.third = text_of(m); }},
+    {"token.raw", Stage::compact, [](Draft& d, const model::Mutation& m) { d.raw = text_of(m); }},
+};
 
-void apply(Draft& draft, const model::Mutation& mutation) {
-  const std::string& op = mutation.op;
-  const Json& value = mutation.value;
-  if (op == "token.claim.remove") {
-    draft.claims.erase(mutation.name);
-  } else if (op == "token.claim.set") {
-    draft.claims[mutation.name] = value;
-  } else if (op == "token.header.remove") {
-    draft.header.erase(mutation.name);
-  } else if (op == "token.header.set") {
-    draft.header[mutation.name] = value;
-  } else if (op == "token.lifetime") {
-    set_lifetime(draft.claims, value.get<base::EpochSeconds>());
-  } else if (op == "token.shift") {
-    add_to(draft.claims, "iat", value.get<base::EpochSeconds>());
-    add_to(draft.claims, "exp", value.get<base::EpochSeconds>());
-  } else if (op == "token.encoding") {
-    draft.encoding = value == "plain" ? Encoding::plain : Encoding::base64;
-  } else if (op == "token.parts") {
-    draft.parts = value.get<std::string>();
-  } else if (op == "token.raw") {
-    draft.raw = value.get<std::string>();
-    draft.is_raw = true;
-  }
-}
-
-std::string assembled(const Draft& draft) {
-  if (draft.is_raw) return draft.raw;
-  const std::string header = encoded(draft, draft.header);
-  const std::string payload = encoded(draft, draft.claims);
-  if (draft.parts == "one") return payload;
-  if (draft.parts == "two") return header + "." + payload;
-  if (draft.parts == "four") return header + "." + payload + "..";
-  return header + "." + payload + ".";
+void apply(Draft& draft, const std::vector<model::Mutation>& mutations, Stage stage) {
+  for (const auto& mutation : mutations)
+    for (const auto& step : steps)
+      if (step.stage == stage && step.op == mutation.op) step.apply(draft, mutation);
 }
 
 }  // namespace
 
-Minted mint(const model::TokenRecipe& recipe, base::EpochSeconds now) {
+std::string mint(const model::TokenRecipe& recipe, base::EpochSeconds now, const Sign& sign) {
   Draft draft;
   draft.claims = recipe.claims.is_object() ? recipe.claims : Json::object();
   draft.claims["iat"] = now - back_dated;
   draft.claims["exp"] = now - back_dated + lifetime;
-  for (const auto& mutation : recipe.mutations) apply(draft, mutation);
-  return {assembled(draft), draft.header, draft.claims};
+  for (const auto& mutation : recipe.mutations) (void)model::edit_claims(draft.claims, mutation, now);
+  apply(draft, recipe.mutations, Stage::json);
+  draft.header_text = JsonText::of(std::move(draft.header));
+  draft.payload_text = JsonText::of(std::move(draft.claims));
+  apply(draft, recipe.mutations, Stage::text);
+  apply(draft, recipe.mutations, Stage::compact);
+  if (draft.raw) return *draft.raw;
+  if (!draft.signing.empty())
+    draft.compact.third = base::base64url(sign(draft.signing, draft.compact.signing_input(draft.header_text.text, draft.payload_text.text)));
+  return draft.compact.assembled(draft.header_text.text, draft.payload_text.text);
 }
 
 }  // namespace token

@@ -73,6 +73,8 @@ void capture(const Response& response, const Settings& settings, model::Observat
   const model::FhirFacts facts = model::fhir_facts(response.body);
   into.resource_type = facts.resource_type;
   for (const auto& code : facts.issue_codes) into.issue_codes.push_back(shown(code, false, settings));
+  into.outcome_lacks = facts.lacks;
+  if (!facts.stable.empty()) into.stable_digest = pki::sha256_hex(facts.stable);
   into.made_by_gateway = facts.made_by_gateway;
   const std::size_t limit = excerpt_limit(settings);
   if (limit == 0) return;

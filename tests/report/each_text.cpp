@@ -52,7 +52,8 @@ void each(model::Observation& seen, const Change& change) {
   each(seen.exchange, change);
   each(seen.headers, change);
   each(seen.issue_codes, change);
-  for (auto* text : {&seen.trace_id, &seen.alert, &seen.body_digest, &seen.excerpt,
+  each(seen.outcome_lacks, change);
+  for (auto* text : {&seen.trace_id, &seen.alert, &seen.body_digest, &seen.stable_digest, &seen.excerpt,
                      &seen.resource_type, &seen.detail, &seen.tls.leaf_sent})
     change(*text);
   each(seen.tls.ca_names, change);
