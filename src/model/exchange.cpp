@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/text.hpp"
 #include "model/tls_names.hpp"
 
@@ -79,6 +82,21 @@ std::string in_words(const Origin& origin) {
   const bool usual = origin.port == (origin.tls ? 443 : 80);
   return fmt::format("{}://{}{}", origin.tls ? "https" : "http", host,
                      usual ? "" : fmt::format(":{}", origin.port));
+}
+
+bool breaks_grammar(const HttpExchange& http) {
+  const auto is_token = [](std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+      return std::isalnum(c) != 0 || std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
+    });
+  };
+  const auto hosts = std::count_if(http.headers.begin(), http.headers.end(),
+                                   [](const Header& header) { return base::same_ignoring_case(header.name, "Host"); });
+  const bool target = !http.path.empty() && std::all_of(http.path.begin(), http.path.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; });
+  const bool fields = std::all_of(http.headers.begin(), http.headers.end(), [&](const Header& header) {
+    return is_token(header.name) && header.value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
+  });
+  return hosts != 1 || !target || !fields || !is_token(http.method);
 }
 
 bool is_safe_method(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE"; }

@@ -96,6 +96,10 @@ using Exchange = std::variant<HelloExchange, HandshakeExchange, HttpExchange>;
 // Whether the method only reads (RFC 9110 9.2.1); everything else may change the target.
 bool is_safe_method(std::string_view method);
 
+// Whether the request breaks the grammar of HTTP/1.1 (RFC 9112 3, 5; RFC 9110 5.6.2, 7.2), so that no
+// application need ever see it.
+bool breaks_grammar(const HttpExchange& http);
+
 const Origin& origin_of(const Exchange& exchange);
 
 // One line: "GET /x/metadata, credential expired", "hello TLSv1.0, 120 suites".

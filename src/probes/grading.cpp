@@ -21,7 +21,7 @@ constexpr Grade passes{Verdict::pass, Cause::none, ""};
 constexpr Grade fails{Verdict::fail, Cause::assertion, "the request was served"};
 constexpr Grade unhandled{Verdict::fail, Cause::assertion, "unhandled, not refused"};
 constexpr Grade deviates{Verdict::warn, Cause::deviation, "refused, but not as specified"};
-constexpr Grade elsewhere{Verdict::inconclusive, Cause::network, "answered by something in between"};
+constexpr Grade elsewhere{Verdict::inconclusive, Cause::network, "the provider was not reached: an SSP, a gateway or an overload answered instead"};
 constexpr Grade unclear{Verdict::inconclusive, Cause::ambiguous, "this answer may have another reason"};
 constexpr Grade hung_up{Verdict::inconclusive, Cause::ambiguous, "the connection ended instead of an answer"};
 constexpr Grade redirected{Verdict::inconclusive, Cause::ambiguous, "redirected; redirects are never followed"};
@@ -51,8 +51,8 @@ constexpr int refusals[] = {400, 401, 403, 495, 496};
 constexpr int ambiguous_statuses[] = {405, 406, 408, 413, 414, 415, 431};
 constexpr int intermediary_statuses[] = {429, 502, 503, 504};
 
-template <class Range>
-bool holds(const Range& values, int value) {
+template <class Range, class Value>
+bool holds(const Range& values, const Value& value) {
   return std::find(std::begin(values), std::end(values), value) != std::end(values);
 }
 
@@ -64,7 +64,9 @@ bool has_expected_code(const Observation& seen, const model::Expectation& expect
 }
 
 bool is_as_specified(const Observation& seen, const model::Expectation& expect) {
-  if (holds(expect.lists, seen.status)) return true;
+  // 501 is a refusal only with the code that says so.
+  const bool implemented = seen.status != 501 || holds(seen.issue_codes, std::string("NOT_IMPLEMENTED"));
+  if (holds(expect.lists, seen.status) && implemented) return true;
   const bool status = expect.status.empty() ? holds(refusals, seen.status) : holds(expect.status, seen.status);
   return status && has_expected_code(seen, expect);
 }
@@ -72,16 +74,15 @@ bool is_as_specified(const Observation& seen, const model::Expectation& expect) 
 Answer classify_status(const Observation& seen, const model::Expectation& expect) {
   const int status = seen.status;
   if (status == 0) return Answer::not_http;
+  if (status >= 200 && status <= 299) return Answer::success;   // whatever the body
   if (seen.made_by_gateway || holds(intermediary_statuses, status)) return Answer::intermediary;
-  if (status >= 200 && status <= 299) return Answer::success;
   if (is_as_specified(seen, expect)) return Answer::as_specified;
   if (status >= 300 && status <= 399) return Answer::redirect;
   // The status that was asked for, but another code, is a refusal too.
   if (holds(refusals, status) || holds(expect.status, status)) return Answer::refusal;
   if (holds(ambiguous_statuses, status)) return Answer::ambiguous_status;
   if (status >= 400 && status <= 499) return Answer::other_client_error;
-  const auto& codes = seen.issue_codes;
-  if (status == 501 && std::find(codes.begin(), codes.end(), "NOT_IMPLEMENTED") != codes.end())
+  if (status == 501 && holds(seen.issue_codes, std::string("NOT_IMPLEMENTED")))
     return Answer::not_implemented;
   return status >= 500 ? Answer::server_error : Answer::not_http;
 }

@@ -57,23 +57,23 @@ std::string in_words_of(const std::string& answers) {
 struct Tally {
   std::size_t seen = 0;
   std::vector<std::string> without;        // over TLS
-  std::vector<std::string> edge_without;   // over plain HTTP: graded apart
+  std::vector<std::string> edge_without;   // over plain HTTP or to malformed requests: graded apart
   std::vector<std::string> with;
 };
 
-Tally count(std::span<const Observation> everything, const std::string& answers) {
+Tally count(std::span<const Observation> everything, const std::string& answers, bool via_ssp) {
   Tally tally;
   for (const auto& seen : everything) {
     const auto* http = std::get_if<HttpExchange>(&seen.exchange);
     if (http == nullptr || seen.status == 0 || !belongs(answers, seen.status)) continue;
-    // What an intermediary in front of the provider wrote is the provider's answer too, but the
-    // SSP's own (via_ssp) is not.
-    if (seen.made_by_gateway) continue;
+    // What anything in front of the provider wrote is the provider's answer too, but the SSP's own,
+    // where we go through it, is not.
+    if (seen.made_by_gateway && via_ssp) continue;
     ++tally.seen;
     if (model::has_no_store(seen)) {
       tally.with.push_back(seen.id);
     } else {
-      (http->origin.tls ? tally.without : tally.edge_without).push_back(seen.id);
+      (http->origin.tls && !model::breaks_grammar(*http) ? tally.without : tally.edge_without).push_back(seen.id);
     }
   }
   return tally;
@@ -81,7 +81,14 @@ Tally count(std::span<const Observation> everything, const std::string& answers)
 
 Judgement judge(const model::Trial& trial) {
   const std::string answers = trial.check.with.value("answers", "");
-  const Tally tally = count(trial.everything, answers);
+  const Tally tally = count(trial.everything, answers, !trial.subject.target.via_ssp.empty());
+  const bool unanswered = !trial.answers.empty() && trial.answers.back().status == 0;
+  if (tally.seen == 0 && unanswered) {
+    Judgement open = settled(Verdict::inconclusive, Cause::ambiguous, "the request that should draw such an answer drew none");
+    open.observed = model::in_words(trial.answers.back());
+    open.evidence = {trial.answers.back().id};
+    return open;
+  }
   if (tally.seen == 0)
     return settled(Verdict::skipped, Cause::not_applicable,
                    fmt::format("no {} were seen in this run", in_words_of(answers)));
@@ -99,7 +106,7 @@ Judgement judge(const model::Trial& trial) {
     const bool strict = trial.subject.profile.text_parameter("edge", "warn") == "fail";
     judgement.verdict = strict ? Verdict::fail : Verdict::warn;
     judgement.cause = strict ? Cause::assertion : Cause::deviation;
-    judgement.because = "only answers over plain HTTP lack it";
+    judgement.because = "only answers over plain HTTP, or to malformed requests, lack it";
     judgement.evidence = tally.edge_without;
     if (strict) judgement.suspects = {tally.edge_without.front()};
   } else {

@@ -94,7 +94,7 @@ std::string host_header(const model::Origin& origin) {
 std::optional<Judgement> missing_input(const Subject& subject, const Interaction& interaction,
                                        const std::string& root) {
   if (root.empty())
-    return settled(Verdict::skipped, Cause::not_applicable,
+    return settled(Verdict::skipped, Cause::needs_input,
                    fmt::format("the target file names no {} service root (bases.{})", interaction.base,
                                interaction.base));
   std::vector<std::string> missing;

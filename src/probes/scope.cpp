@@ -86,7 +86,7 @@ Judgement settle(const model::Trial& trial, Judgement first, std::span<const Sib
   Judgement judgement = settled(Verdict::skipped, Cause::not_applicable,
                                 trial.subject.target.scope_enforced
                                     ? "the target file says that scope is not enforced (scope_enforced)"
-                                    : "scopes of the wrong class are accepted everywhere: this provider does not authorise by scope");
+                                    : "no endpoint refuses a scope of the wrong class: this provider does not authorise by scope");
   judgement.expected = first.expected;
   judgement.observed = first.observed;
   judgement.evidence = first.evidence;
@@ -111,7 +111,8 @@ Judgement settle_consistency(const model::Trial& trial, Judgement /*first*/, std
     if (refused(sibling))
       judgement.evidence.insert(judgement.evidence.end(), sibling.judgement.evidence.begin(), sibling.judgement.evidence.end());
   }
-  if (open) return settled(Verdict::inconclusive, Cause::blocked_by, "not every scope check could be decided");
+  // GPC-CON-9 is a choice: where it cannot be seen it does not apply.
+  if (open) return settled(Verdict::skipped, Cause::not_applicable, "not every scope check could be decided, so no choice was seen");
   if (!asked || !enforced(trial.subject, siblings))
     return settled(Verdict::skipped, Cause::not_applicable, "no enforcement of scope was seen");
   if (!lenient.empty())
