@@ -17,6 +17,7 @@ model::Exit command_doctor(const Arguments& arguments, Console& console);
 model::Exit command_list(const Arguments& arguments, Console& console);
 model::Exit command_explain(const Arguments& arguments, Console& console);
 model::Exit command_credentials(const Arguments& arguments, Console& console);
+model::Exit command_target(const Arguments& arguments, Console& console);
 model::Exit command_token(const Arguments& arguments, Console& console);
 model::Exit command_profile(const Arguments& arguments, Console& console);
 model::Exit command_report(const Arguments& arguments, Console& console);

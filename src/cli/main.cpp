@@ -23,7 +23,7 @@ constexpr Command commands[] = {
     {"run", cli::command_run},         {"demo", cli::command_demo},       {"provider", cli::command_provider},
     {"plan", cli::command_plan},       {"doctor", cli::command_doctor},   {"list", cli::command_list},
     {"explain", cli::command_explain}, {"credentials", cli::command_credentials},
-    {"token", cli::command_token},     {"profile", cli::command_profile}, {"report", cli::command_report},
+    {"target", cli::command_target},   {"token", cli::command_token},     {"profile", cli::command_profile}, {"report", cli::command_report},
     {"survey", cli::command_survey},   {"version", cli::command_version}, {"help", cli::command_help},
 };
 

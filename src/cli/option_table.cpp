@@ -93,7 +93,8 @@ constexpr OptionRow option_rows[] = {
     {"server-name", '\0', Arity::list, "NAME", "credentials", false, "Credentials",
      "name or address of the lab's server certificate (localhost, 127.0.0.1, ::1)"},
     {"key-type", '\0', Arity::one, "TYPE", "credentials", false, "Credentials", "rsa (default) or ecdsa: keys of CAs and clients"},
-    {"force", '\0', Arity::flag, "", "credentials", false, "Credentials", "overwrite an older kit"},
+    {"force", '\0', Arity::flag, "", "credentials target", false, "Credentials", "overwrite an older kit or target file"},
+    {"set", '\0', Arity::many, "NAME=VALUE", "target", false, "The target", "a fact of the target file: patient.nhs_number=..., asid.to=..."},
 
     {"claims", '\0', Arity::one, "JSON", "token", false, "The token", "the claims, without iat and exp"},
     {"mutate", '\0', Arity::many, "JSON", "token", false, "The token",
@@ -110,6 +111,7 @@ constexpr CommandRow command_rows[] = {
     {"list", "profiles|requirements|checks|probes|faults|credentials", 1, 1, "tables of what there is"},
     {"explain", "ID", 1, 1, "a requirement or check: text, source, method, control, risk, remedy"},
     {"credentials", "mint|inspect DIR", 2, 2, "make a kit of client certificates, or say what is in one"},
+    {"target", "new URL [FILE]", 2, 3, "write a target file with comments; asks at a terminal, or takes --set"},
     {"token", "", 0, 0, "print a token for given claims and mutations"},
     {"profile", "validate|resolve FILE", 2, 2, "check a profile strictly, or print it flattened"},
     {"report", "render RESULT", 2, 2, "write reports from a result.json"},

@@ -289,7 +289,7 @@ class GpConnect final : public Provider {
 
   // 0.x knows metadata and the care record of a patient.
   [[nodiscard]] Json target_of_0x() const {
-    return {{"schema", "probity.target/1"},
+    Json target = {{"schema", "probity.target/1"},
             {"alias", "reference-provider-0.x"},
             {"url", url()},
             {"other_url", base::replace_all(url(), practice_.ods_code, practice_.other_ods_code)},
@@ -300,6 +300,8 @@ class GpConnect final : public Provider {
             {"ods_code", practice_.ods_code},
             {"patient", {{"nhs_number", practice_.nhs_number}}},
             {"about", {{"supplier", "probity"}, {"product", "reference provider"}, {"version", "0.x"}, {"environment", "loopback"}}}};
+    if (!presents_another(faults_)) target["server_ca"] = identity_.ca.filename().string();
+    return target;
   }
 
   [[nodiscard]] Json target_json() const {

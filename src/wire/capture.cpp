@@ -73,7 +73,7 @@ void capture(const Response& response, const Settings& settings, model::Observat
   const model::FhirFacts facts = model::fhir_facts(response.body);
   into.resource_type = facts.resource_type;
   for (const auto& code : facts.issue_codes) into.issue_codes.push_back(shown(code, false, settings));
-  into.outcome_lacks = facts.lacks;
+  for (const auto& lack : facts.lacks) into.outcome_lacks.push_back(shown(lack, false, settings));
   if (!facts.stable.empty()) into.stable_digest = pki::sha256_hex(facts.stable);
   into.made_by_gateway = facts.made_by_gateway;
   const std::size_t limit = excerpt_limit(settings);
