@@ -59,13 +59,13 @@ struct Words<Preference> {
 struct VersionFacts {
   HelloState state = HelloState::not_tested;
   std::vector<std::uint32_t> accepted;            // in the server's order if `ordered`, else by code
-  bool ordered = false;                           // each neighbouring pair was decided by the server
-  Preference preference = Preference::not_tested;
   std::set<std::uint32_t> refused;
   std::set<std::uint32_t> unanswered;             // asked and not decided
   std::map<std::uint32_t, std::string> evidence;  // accepted suite -> observation id
-  std::vector<std::string> order_evidence;        // observations that tell the preference
   std::vector<std::string> observations;          // every hello of this version
+  bool ordered = false;                           // each neighbouring pair was decided by the server
+  Preference preference = Preference::not_tested;
+  std::vector<std::string> order_evidence = {};   // observations that tell the preference
 };
 
 // One thing a handshake shows beside versions and suites: "secure-renegotiation", "compression".

@@ -55,6 +55,8 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
     if (auto line = openssl_line(url->origin, server_name(subject, url->origin), TlsVersion::tls1_2,
                                  group ? base::join(openssl, ":") : "ALL:COMPLEMENTOFALL:!" + base::join(openssl, ":!")))
       prepared.reproduce.push_back(*line);
+  // OpenSSL no longer has the oldest suites.
+  if (url && !group) prepared.reproduce.push_back("probity survey " + model::in_words(url->origin));
   return prepared;
 }
 
@@ -106,6 +108,12 @@ Judgement judge_list(const model::Trial& trial) {
     return judgement;
   }
   judgement.observed = "no suite outside the list accepted";
+  if (!trial.tls.contradictions.empty()) {
+    judgement.verdict = Verdict::inconclusive;
+    judgement.cause = Cause::ambiguous;
+    judgement.because = trial.tls.contradictions.front() + "; several machines may answer under this address, each must be surveyed";
+    return judgement;
+  }
   if (unanswered == 0) {
     judgement.verdict = Verdict::pass;
     return judgement;

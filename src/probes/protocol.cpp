@@ -31,6 +31,9 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
   if (url)
     if (auto line = openssl_line(url->origin, server_name(subject, url->origin), version_of(check), ""))
       prepared.reproduce.push_back(*line);
+  // No packaged OpenSSL speaks SSLv2 and SSLv3.
+  if (url && prepared.reproduce.empty())
+    prepared.reproduce.push_back(fmt::format("probity survey {} --hello {}:all", model::in_words(url->origin), word(version_of(check))));
   return prepared;
 }
 

@@ -12,7 +12,6 @@ namespace report {
 namespace {
 
 using model::CredentialResult;
-using model::HelloState;
 using model::Outcome;
 
 bool let_in(const CredentialResult& credential) {
@@ -80,104 +79,6 @@ void write_credential_row(Html& html, const CredentialResult& credential) {
                           : "");
 }
 
-std::string_view tone_of(HelloState state) {
-  return state == HelloState::accepted ? "mark" : state == HelloState::no_answer ? "open" : "none";
-}
-
-void write_protocol_row(Html& html, std::string_view name, const model::VersionFacts& facts) {
-  const auto line = html.in("tr");
-  html.element("th", {{"scope", "row"}}, name);
-  html.element("td", {{"class", std::string(tone_of(facts.state))}}, model::word(facts.state));
-  const auto count = [&](std::size_t n) { return n == 0 ? std::string("–") : std::to_string(n); };
-  html.element("td", count(facts.accepted.size()));
-  html.element("td", count(facts.refused.size()));
-  html.element("td", count(facts.unanswered.size()));
-}
-
-// result.json always names the six protocols; a run without a survey has tested none of them.
-bool surveyed(const model::Facts& facts) {
-  if (!facts.tls) return false;
-  const auto& versions = facts.tls->versions;
-  return std::any_of(versions.begin(), versions.end(), [](const auto& entry) {
-    return entry.second.state != HelloState::not_tested;
-  });
-}
-
-void write_columns(Html& html, std::initializer_list<std::string_view> names) {
-  const auto head = html.in("thead");
-  const auto line = html.in("tr");
-  for (const auto name : names) html.element("th", {{"scope", "col"}}, name);
-}
-
-void write_protocols(Html& html, const model::TlsFacts& tls) {
-  const auto box = html.in("div", {{"class", "scroll"},
-                                   {"tabindex", "0"},
-                                   {"role", "region"},
-                                   {"aria-label", "Protocols, table"}});
-  const auto table = html.in("table");
-  html.element("caption", "Protocols, and how many suites were accepted, refused and not decided");
-  write_columns(html, {"Protocol", "State", "Accepted", "Refused", "No answer"});
-  const auto body = html.in("tbody");
-  for (const auto& [version, name] : model::Words<model::TlsVersion>::table)
-    write_protocol_row(html, name, tls.of(version));
-}
-
-void write_suites(Page& page, std::string_view name, const model::VersionFacts& facts) {
-  if (facts.accepted.empty()) return;
-  Html& html = page.html;
-  html.element("h3", fmt::format("Suites accepted at {}", name));
-  const auto list = html.in("ol", {{"class", "suites"}});
-  for (const auto code : facts.accepted) {
-    const auto item = html.in("li");
-    html.element("code", model::code_text(code)).text(" " + model::suite_name(code));
-    const auto at = facts.evidence.find(code);
-    const auto* place = at == facts.evidence.end() ? nullptr : page.index.evidence(at->second);
-    if (place == nullptr) continue;
-    html.text(" ");
-    link_to(html, place->anchor, fmt::format("E{} under {}", place->number, place->requirement));
-  }
-}
-
-void write_server_certificate(Html& html, const model::Facts& facts) {
-  html.element("h3", "Server certificate");
-  if (!facts.certificate) {
-    html.element("p", "Not seen.");
-    return;
-  }
-  const auto& leaf = *facts.certificate;
-  const auto list = html.in("dl", {{"class", "facts"}});
-  row(html, "Subject", clipped(leaf.subject));
-  row(html, "Issuer", clipped(leaf.issuer));
-  row(html, "Names", clipped(base::join(leaf.names, ", "), 600));
-  row(html, "Serial", clipped(leaf.serial, 120));
-  row(html, "Valid", fmt::format("{} to {}", day(leaf.not_before), day(leaf.not_after)));
-  row(html, "Key", clipped(leaf.key + (leaf.signature.empty() ? "" : ", " + leaf.signature), 200));
-  row_code(html, "SHA-256", clipped(leaf.sha256, 120));
-  row(html, "Verification", clipped(facts.server_verification));
-}
-
-void write_client_auth(Html& html, const model::ClientAuthFacts& facts) {
-  html.element("h3", "What it asks of clients");
-  const auto list = html.in("dl", {{"class", "facts"}});
-  row(html, "Certificate requested", facts.requested ? "yes" : "no");
-  row(html, "Required in the handshake",
-      !facts.required   ? "not known"
-      : *facts.required ? "yes"
-                        : "no");
-  if (!facts.key_types.empty()) row(html, "Key types", clipped(base::join(facts.key_types, ", "), 300));
-  if (!facts.signature_algorithms.empty())
-    row(html, "Signature algorithms", clipped(base::join(facts.signature_algorithms, ", "), 900));
-  if (facts.ca_names.empty()) return row(html, "CA names sent", facts.requested ? "none" : "");
-  html.element("dt", "CA names sent");
-  const auto cell = html.in("dd");
-  const auto names = html.in("ul");
-  constexpr std::size_t at_most = 40;
-  for (std::size_t i = 0; i < std::min(facts.ca_names.size(), at_most); ++i)
-    html.element("li", clipped(facts.ca_names[i], 300));
-  if (facts.ca_names.size() > at_most)
-    html.element("li", fmt::format("and {} more", facts.ca_names.size() - at_most));
-}
-
 void write_options(Page& page) {
   Html& html = page.html;
   const model::RunInfo& run = page.report.run;
@@ -212,6 +113,12 @@ void write_identity_used(Page& page) {
 
 }  // namespace
 
+void write_columns(Html& html, std::initializer_list<std::string_view> names) {
+  const auto head = html.in("thead");
+  const auto line = html.in("tr");
+  for (const auto name : names) html.element("th", {{"scope", "col"}}, name);
+}
+
 void write_credentials(Page& page) {
   Html& html = page.html;
   const auto section =
@@ -232,22 +139,6 @@ void write_credentials(Page& page) {
   write_columns(html, {"Certificate", "Kind", "Result", "Layer", "Answer", "Subject and validity"});
   const auto body = html.in("tbody");
   for (const auto& credential : page.report.credentials) write_credential_row(html, credential);
-}
-
-void write_tls(Page& page) {
-  Html& html = page.html;
-  const model::Facts& facts = page.report.facts;
-  const auto section = html.in("section", {{"id", "tls"}, {"aria-labelledby", "tls-h"}});
-  html.element("h2", {{"id", "tls-h"}}, "TLS facts");
-  if (!surveyed(facts)) {
-    html.element("p", "No TLS survey was made.");
-  } else {
-    write_protocols(html, *facts.tls);
-    for (const auto& [version, name] : model::Words<model::TlsVersion>::table)
-      write_suites(page, name, facts.tls->of(version));
-  }
-  write_server_certificate(html, facts);
-  if (facts.client_auth) write_client_auth(html, *facts.client_auth);
 }
 
 void write_conditions(Page& page) {

@@ -74,6 +74,9 @@ std::string clipped(std::string_view text, std::size_t limit = 400);
 // What a line has room for: what was observed, or for an open or untested check why.
 std::string seen_or_reason(const model::Report& report, const model::Finding& finding);
 
+// The head of a table.
+void write_columns(Html& html, std::initializer_list<std::string_view> names);
+
 // With a capital at the start.
 std::string sentence_case(std::string_view text);
 

@@ -240,6 +240,15 @@ model::Facts facts() {
                                       {0x1301}, {}, {{0x1302, "survey-TLSv1.3-1"}}, {}, {}};
   tls.alive = true;
   tls.authentication = {"RSA"};
+  auto& tls12 = tls.versions[TlsVersion::tls1_2];
+  tls12.preference = model::Preference::server;
+  tls12.ordered = true;
+  tls12.order_evidence = {"survey-TLSv1.2-1"};
+  tls.groups = {29, 23};
+  tls.dh = model::DhFacts{2048, "RFC 7919 ffdhe2048", "survey-TLSv1.2-2"};
+  tls.features["compression"] = {model::Feature::State::no, "", "survey-TLSv1.2-2"};
+  tls.features["secure-renegotiation"] = {model::Feature::State::yes, "", "survey-TLSv1.2-2"};
+  tls.contradictions = {"TLSv1.2 " + hostile("suite") + ": accepted once, refused another time"};
   facts.tls = tls;
   facts.certificate =
       model::CertificateFacts{"CN=" + hostile("subject") + ",O=Example Health Systems",
@@ -252,8 +261,10 @@ model::Facts facts() {
                               "RSA 2048",
                               "sha256WithRSAEncryption",
                               "c3ab8ff13720e8ad9047dd39466b3c8974e592c2fa383d4a3960714caef0c4f2"};
-  facts.client_auth = model::ClientAuthFacts{
-      true, false, {"CN=Example SubCA,O=Example", "CN=" + hostile("CA name")}};
+  facts.client_auth.emplace();
+  facts.client_auth->requested = true;
+  facts.client_auth->required = false;
+  facts.client_auth->ca_names = {"CN=Example SubCA,O=Example", "CN=" + hostile("CA name")};
   facts.server_verification = "verified against lab/server-ca.pem";
   facts.clock_offset = -2;
   return facts;
