@@ -11,7 +11,12 @@ using model::Outcome;
 using model::Verdict;
 using probes::Column;
 
-const model::Expectation expect{model::Expectation::Kind::refused, {400}, {"BAD_REQUEST"}, {}, false};
+const model::Expectation expect = [] {
+  model::Expectation wanted;
+  wanted.status = {400};
+  wanted.codes = {"BAD_REQUEST"};
+  return wanted;
+}();
 
 model::Observation http(int status, std::string resource = "OperationOutcome", std::vector<std::string> codes = {}) {
   model::Observation seen;

@@ -224,23 +224,23 @@ model::Facts facts() {
   tls.versions[TlsVersion::ssl2].state = model::HelloState::closed;
   tls.versions[TlsVersion::ssl3].state = model::HelloState::no_answer;
   tls.versions[TlsVersion::ssl3].unanswered = {0x000A, 0x0035};
-  tls.versions[TlsVersion::tls1_0] = {
-      model::HelloState::accepted, {0xC014}, false, model::Preference::not_tested, {0x0035, 0x002F}, {},
-      {{0xC014, "survey-TLSv1.0-1"}}, {}, {}};
-  tls.versions[TlsVersion::tls1_2] = {model::HelloState::accepted,
-                                      {0xC030, 0xC02F, 0x009F, 0xC028, 0x006B},
-                                      false,
-                                      model::Preference::not_tested,
-                                      {0x000A, 0x002F, 0x0035},
-                                      {},
-                                      {{0xC030, "survey-TLSv1.2-1"}, {0x009F, "survey-TLSv1.2-2"}},
-                                      {},
-                                      {}};
-  tls.versions[TlsVersion::tls1_3] = {model::HelloState::accepted, {0x1302}, false, model::Preference::not_tested,
-                                      {0x1301}, {}, {{0x1302, "survey-TLSv1.3-1"}}, {}, {}};
+  auto& tls10 = tls.versions[TlsVersion::tls1_0];
+  tls10.state = model::HelloState::accepted;
+  tls10.accepted = {0xC014};
+  tls10.refused = {0x0035, 0x002F};
+  tls10.evidence = {{0xC014, "survey-TLSv1.0-1"}};
+  auto& tls12 = tls.versions[TlsVersion::tls1_2];
+  tls12.state = model::HelloState::accepted;
+  tls12.accepted = {0xC030, 0xC02F, 0x009F, 0xC028, 0x006B};
+  tls12.refused = {0x000A, 0x002F, 0x0035};
+  tls12.evidence = {{0xC030, "survey-TLSv1.2-1"}, {0x009F, "survey-TLSv1.2-2"}};
+  auto& tls13 = tls.versions[TlsVersion::tls1_3];
+  tls13.state = model::HelloState::accepted;
+  tls13.accepted = {0x1302};
+  tls13.refused = {0x1301};
+  tls13.evidence = {{0x1302, "survey-TLSv1.3-1"}};
   tls.alive = true;
   tls.authentication = {"RSA"};
-  auto& tls12 = tls.versions[TlsVersion::tls1_2];
   tls12.preference = model::Preference::server;
   tls12.ordered = true;
   tls12.order_evidence = {"survey-TLSv1.2-1"};
