@@ -99,9 +99,7 @@ bool Courier::may_send() {
 
 // Halved once: a limiter that is met again says by Retry-After how long to wait, and is obeyed.
 void Courier::slow_down() {
-  // Once: from then on the answers tell, and who asks in bursts slows down by itself.
-  if (slowed_) return;
-  slowed_ = true;
+  if (std::exchange(slowed_, true)) return;
   pace_.rate = pace_.rate <= 0 ? rate_after_first_trouble : std::max(slowest_rate, pace_.rate / 2);
   allowance_ = std::min(allowance_, pace_.rate);
 }
@@ -170,8 +168,8 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
 
 Milliseconds Courier::pause_before_next() const {
   const auto quiet = quiet_until_ - wire_.now();
-  if (quiet > Milliseconds{0}) return quiet;
-  return Milliseconds{std::llround(std::ceil((1 - allowance_) / pace_.rate * 1000))};
+  const auto wanted = quiet > Milliseconds{0} ? quiet : Milliseconds{std::llround(std::ceil((1 - allowance_) / pace_.rate * 1000))};
+  return std::clamp(pace_.deadline - (wire_.now() - started_), Milliseconds{0}, wanted);  // the deadline is looked at then
 }
 
 void Courier::pump(const std::shared_ptr<Batch>& shared) {
