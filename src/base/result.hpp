@@ -9,7 +9,7 @@
 
 namespace base {
 
-// Which kind of trouble; the command line maps each to one exit code (judging.md 5).
+// Which kind of trouble; the command line maps each to one exit code (probity-judging(7), EXIT CODES).
 enum class Trouble {
   usage,
   bad_data,

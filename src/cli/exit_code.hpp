@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// judging.md 5: one number for each way to end.
+// probity-judging(7), EXIT CODES: one number for each way to end.
 #pragma once
 
 #include <span>

@@ -56,7 +56,7 @@ base::Status load_job(const Arguments& arguments, Job& job);
 // Without --rate: unlimited on loopback, else 100 exchanges a second.
 void set_usual_rate(Job& job);
 
-// Refuses live national services unless authorised (design.md 5).
+// Refuses live national services unless authorised (profiles/data/live-hosts.json).
 base::Status guard_live_service(const model::Target& target, const std::string& authorisation);
 
 }  // namespace cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The three FHIR resources inside a token: base resources, no GP Connect profiles (gp-connect.md 4.4).
+// The three FHIR resources inside a token: base resources, no GP Connect profiles.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The editions the reference provider serves, as gp-connect.md 3 and 4 have them.
+// The editions the reference provider serves, as the GP Connect pages on interaction ids and tokens have them.
 #include <algorithm>
 
 #include "demo/rules.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The named misbehaviours of the reference provider, and what each must turn red: the golden table
-// of design.md 1, idea 5. The table is data (profiles/faults/*.json); the misbehaviour is code.
+// of src/README.md, idea 5. The table is data (profiles/faults/*.json); the misbehaviour is code.
 #pragma once
 
 #include <span>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference provider on the wire: cpp-httplib servers for TLS and for the plain port, one set of
-// rules behind both. wire-facts 7 says why its defaults are changed.
+// rules behind both. src/FACTS.md 7 says why its defaults are changed.
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <httplib.h>
@@ -118,7 +118,7 @@ class GpConnect final : public Provider {
   [[nodiscard]] fs::path target_file() const override { return folder_ / "target.json"; }
 
  private:
-  // gp-connect.md 6.1: the charset is said, no space before it.
+  // GP Connect, General API guidance: the charset is said, no space before it.
   [[nodiscard]] std::string media_type() const {
     if (faulty("answers-plain-json")) return "application/json;charset=UTF-8";
     return edition_of(practice_).media_type + (faulty("omits-charset") ? "" : ";charset=UTF-8");

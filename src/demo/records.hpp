@@ -12,7 +12,7 @@ namespace demo {
 // The answer of an endpoint to a good request; nothing when the record asked for does not exist.
 std::optional<base::Json> record(const Endpoint& endpoint, const Arrived& arrived, const Practice& practice);
 
-// An OperationOutcome as gp-connect.md 6.2 has it.
+// An OperationOutcome as the GP Connect page FHIR error handling guidance has it.
 base::Json operation_outcome(const Refusal& refusal, const Practice& practice);
 
 }  // namespace demo

@@ -56,7 +56,7 @@ struct Arrived {
   [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
 };
 
-// A refusal in the words of the error-handling page (gp-connect.md 6).
+// A refusal in the words of the error-handling page (GP Connect, FHIR error handling guidance).
 struct Refusal {
   int status = 400;
   std::string code = "BAD_REQUEST";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of the bearer token (gp-connect.md 4): shape, claims, lifetime, scope.
+// The rules of the bearer token (GP Connect, Cross-organisation audit and provenance): shape, claims, lifetime, scope.
 #pragma once
 
 #include <optional>

@@ -31,7 +31,7 @@ struct Expectation {
   std::vector<std::string> codes;   // refused: Spine error codes that are as specified; empty = any
   std::vector<int> lists;           // statuses the grading table calls ambiguous, but this check names
   bool closes = false;              // closing the connection is a refusal here
-  bool complete = false;            // refused: the OperationOutcome has all that gp-connect.md 6.2 asks for
+  bool complete = false;            // refused: the OperationOutcome has all that GP Connect asks of one
   std::string resource;             // accepted: this resourceType instead of the control's
   std::vector<HeaderWish> headers;  // of the answer, whatever the kind
 };

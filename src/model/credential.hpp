@@ -12,7 +12,8 @@
 
 namespace model {
 
-// design.md 2, in its order: a row of judging.md 6 names each of the first twelve.
+// In the order of profiles/data/credential-kinds.json; a row of probity-judging(7), FLAWS
+// names each of the first twelve.
 enum class CredentialKind {
   valid,
   none,
@@ -92,7 +93,7 @@ struct CertificateFacts {
   friend bool operator==(const CertificateFacts&, const CertificateFacts&) = default;
 };
 
-// How the revocation of the kit's `revoked` credential reaches the target (judging.md 6).
+// How the revocation of the kit's `revoked` credential reaches the target (probity-judging(7), RULES).
 enum class Revocation { installed, published, unknown };
 
 template <>

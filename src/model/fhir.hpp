@@ -11,10 +11,10 @@ namespace model {
 struct FhirFacts {
   std::string resource_type;              // "" when the body is no FHIR JSON
   std::vector<std::string> issue_codes;   // details.coding.code of each issue of an OperationOutcome
-  // An OperationOutcome in the shape the Spine Security Proxy writes (gp-connect.md 6.4): no
+  // An OperationOutcome in the shape the Spine Security Proxy writes (GP Connect, FHIR error handling guidance): no
   // meta.profile, and its own code systems.
   bool made_by_gateway = false;
-  // What an OperationOutcome lacks of gp-connect.md 6.2, as paths: meta.profile, issue.details.coding.display.
+  // What an OperationOutcome lacks of what GP Connect asks of one, as paths: meta.profile, issue.details.coding.display.
   std::vector<std::string> lacks;
   // The body without what changes from one answer to the next (times, links, ids of Bundles), as
   // JSON; "" when the body is no FHIR JSON.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened, as data, without opinion. Judging is a pure function of observations, so that a
-// run can be judged again without touching the target (design.md 1, idea 3).
+// run can be judged again without touching the target (src/README.md, idea 3).
 #pragma once
 
 #include <cstddef>

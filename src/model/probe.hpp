@@ -122,7 +122,7 @@ struct Probe {
 
 const Probe* find_probe(std::span<const Probe> probes, std::string_view name);
 
-// The control that judging.md 2 calls good: 2xx with the control's resource type.
+// The control that probity-judging(7), CONTROLS calls good: 2xx with the control's resource type.
 bool accepts(const Control& control, const Observation& seen);
 
 }  // namespace model

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything a run has to say: the one value every report format is rendered from, and what
-// result.json holds (formats.md).
+// result.json holds (probity-formats(5), RESULT).
 #pragma once
 
 #include <optional>
@@ -33,7 +33,7 @@ struct Finding {
   std::optional<bool> control_after;
   std::vector<std::string> observations;    // the telling ones first
   std::vector<std::string> reproduce;
-  bool red = false;                         // makes the exit code non-zero (judging.md 5)
+  bool red = false;                         // makes the exit code non-zero (probity-judging(7), EXIT CODES)
   std::int64_t ms = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The endpoint under test and its facts: formats.md, "target file". Loading is profile/target_file.cpp.
+// The endpoint under test and its facts: probity-formats(5), TARGET FILE. Loading is profile/target_file.cpp.
 #pragma once
 
 #include <map>

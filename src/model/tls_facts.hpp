@@ -12,7 +12,7 @@
 
 namespace model {
 
-// How much a survey asks (design.md 4, --survey).
+// How much a survey asks (probity(1), --survey).
 enum class SurveyMode {
   quick,        // each listed suite alone, everything else in groups: what a profile needs
   full,         // every version taken apart, with order, groups and what else a handshake shows

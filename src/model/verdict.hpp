@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words in which a run is judged: judging.md 1, 4 and 5. Level, severity, verdict and cause are
+// The words in which a run is judged: probity-judging(7). Level, severity, verdict and cause are
 // four things and never share a field.
 #pragma once
 
@@ -50,7 +50,7 @@ enum class RequirementVerdict {
 
 enum class RunVerdict { conformant, non_conformant, incomplete, nothing_run };
 
-// judging.md 5. The numbers are the contract.
+// probity-judging(7), EXIT CODES. The numbers are the contract.
 enum class Exit : int {
   conformant = 0,
   non_conformant = 1,

@@ -120,7 +120,7 @@ base::Result<Authorities> Authorities::given(const CredentialFiles& files,
 }
 
 // A SubCA of its own, in no bundle: below the trusted one, its bad intermediate would never be
-// looked at, because the target holds a good one of the same name (wire-facts 10).
+// looked at, because the target holds a good one of the same name (src/FACTS.md 10).
 Authority Authorities::side_sub_ca(const std::string& name, Period period) {
   if (side_key_ == nullptr) side_key_ = new_key(type_);
   return new_sub(ca_name(fmt::format("{} {}", name, mark_)).get(), period, shared(side_key_.get()),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A client certificate with its chain and key, loaded, and how to make OpenSSL really send it: a
-// bad credential that our own side quietly withholds would read as a refusal (wire-facts 2).
+// bad credential that our own side quietly withholds would read as a refusal (src/FACTS.md 2).
 #pragma once
 
 #include <filesystem>

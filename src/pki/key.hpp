@@ -24,7 +24,7 @@ base::Result<Pkey> key_from_pem(std::string_view pem, const std::string& name,
                                 const Passphrase& passphrase);
 
 // A key that OpenSSL takes for the certificate's, because its public half is, and that signs with
-// the private half of `other`, so that the peer finds every signature wrong (wire-facts 2). A
+// the private half of `other`, so that the peer finds every signature wrong (src/FACTS.md 2). A
 // random private half where the two keys are of different kinds. Null for what is neither RSA nor
 // EC.
 Pkey with_foreign_private_half(const EVP_PKEY* public_half, const EVP_PKEY* other);

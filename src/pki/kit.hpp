@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A kit: a folder of credentials with kit.json (formats.md), loaded whole. Material that is not
+// A kit: a folder of credentials with kit.json (probity-formats(5), KIT), loaded whole. Material that is not
 // what its kind says does not fail here; it is marked, and the checks that need it are skipped.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// kit.json as written, read strictly (formats.md): no file but kit.json itself is opened here.
+// kit.json as written, read strictly (probity-formats(5), KIT): no file but kit.json itself is opened here.
 #pragma once
 
 #include <filesystem>

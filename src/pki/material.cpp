@@ -202,7 +202,7 @@ struct Companion {
   Flaw flaw;
 };
 constexpr Companion companions[] = {
-    {K::missing_intermediate, Flaw::untrusted},  // where no SubCA is held (wire-facts 10)
+    {K::missing_intermediate, Flaw::untrusted},  // where no SubCA is held (src/FACTS.md 10)
     {K::self_signed, Flaw::untrusted},
     {K::self_signed, Flaw::is_ca},  // as `openssl req -x509` makes them
     {K::weak_key, Flaw::weak_signature},

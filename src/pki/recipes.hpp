@@ -58,7 +58,7 @@ struct Recipe {
   Quirk quirk = Quirk::none;
 };
 
-// One row for every kind but `none`, in the order of design.md 2.
+// One row for every kind but `none`, in the order of model::CredentialKind.
 std::span<const Recipe> recipes();
 // Null for `none`.
 const Recipe* recipe_of(model::CredentialKind kind);

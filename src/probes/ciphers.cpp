@@ -124,7 +124,7 @@ Judgement judge_list(const model::Trial& trial) {
   return judgement;
 }
 
-// The suites of a group that the target's key types allow (requirements.md, GPC-CIP-1).
+// The suites of a group that the target's key types allow (GPC-CIP-1).
 std::vector<std::uint32_t> fitting(const std::set<std::uint32_t>& group, const std::set<std::string>& key_types) {
   std::vector<std::uint32_t> out;
   for (const auto code : group)

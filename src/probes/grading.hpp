@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// judging.md 3 as a table: what an answer to a mutation is worth when the controls are good.
+// probity-judging(7), GRADING as a table: what an answer to a mutation is worth when the controls are good.
 #pragma once
 
 #include <span>

@@ -76,7 +76,7 @@ struct Route {
   std::string path;   // of the service root, as the request line writes it
 };
 
-// Directly, or through the SSP, which takes the provider's whole URL behind its own (gp-connect.md 1.3).
+// Directly, or through the SSP, which takes the provider's whole URL behind its own (GP Connect, General API guidance).
 std::optional<Route> route_to(const Subject& subject, const std::string& root) {
   const auto direct = model::parse_url(root);
   if (!direct) return std::nullopt;

@@ -36,7 +36,7 @@ std::vector<std::string> missing_facts(const model::Subject& subject, const std:
 // The `mutate`-like parameter of a check as mutations; the loader has validated it.
 std::vector<model::Mutation> mutations_in(const base::Json& list);
 
-// The profile's base control (judging.md 2).
+// The profile's base control (probity-judging(7), CONTROLS).
 const model::Interaction& base_interaction(const model::Subject& subject);
 
 // A judgement that needs no exchange.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Authorisation by requested_scope: judged on the class (patient, organization) only, and only of
-// providers that enforce it at all (judging.md 6).
+// providers that enforce it at all (probity-judging(7), RULES).
 #include <fmt/format.h>
 
 #include <algorithm>

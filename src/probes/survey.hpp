@@ -25,7 +25,7 @@ struct SurveyPlan {
   int width = 8;
 };
 
-// Old servers fail on hellos of 128 suites and more (tls-peers.md 3).
+// Old servers fail on hellos of 128 suites and more, as other scanners have met.
 inline constexpr std::size_t most_suites_in_hello = 120;
 
 // Observations of known-good hellos have ids that begin so.

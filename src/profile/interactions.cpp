@@ -15,7 +15,8 @@ namespace {
 using base::Fields;
 using base::Json;
 
-// The seven resources of the scope table (gp-connect.md 4.6) with the class of scope each takes.
+// The seven resources of the scope table (GP Connect, Authorisation of access to endpoints) with
+// the class of scope each takes.
 struct ScopeRow {
   std::string_view area;
   std::string_view scope_class;

@@ -23,7 +23,7 @@ struct CheckContext {
   const model::Profile& profile;                        // parameters, interactions, its own specs
 };
 
-// The words a check's "suite" may be (design.md 2).
+// The words a check's "suite" may be (probity-formats(5), CHECK FILE).
 std::span<const std::string> suite_words();
 
 // Reads a file and expands its rows. Checks that cite none of the profile's specifications are left

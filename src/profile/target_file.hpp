@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Target files: formats.md, "target file".
+// Target files: probity-formats(5), TARGET FILE.
 #pragma once
 
 #include <filesystem>

@@ -27,7 +27,7 @@ std::string answer_of(const CredentialResult& credential) {
 
 enum class Wanted { in, out, either };
 
-// judging.md 6: which of them break a requirement when they are served. The others are warnings or
+// probity-judging(7), FLAWS: which of them break a requirement when they are served. The others are warnings or
 // facts, and no colour of this table should say more than the checks do.
 Wanted wanted(model::CredentialKind kind) {
   using K = model::CredentialKind;

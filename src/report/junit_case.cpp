@@ -125,7 +125,7 @@ JunitOutcome warning(const Report& report, const Finding& finding) {
 
 JunitOutcome junit_outcome(const Report& report, const Finding& finding) {
   // Its blocker is red already; a hundred red cases for one refused connection help nobody.
-  if (finding.cause == Cause::blocked_by && !finding.red)
+  if (finding.cause == Cause::blocked_by && (!finding.red || !report.blocked_by.empty()))
     return outcome(report, finding, Kind::skipped, "", "blocked-by: " + reason(report, finding));
   if (finding.red) return red(report, finding);
   switch (finding.verdict) {

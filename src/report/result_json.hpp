@@ -11,7 +11,7 @@
 
 namespace report {
 
-// The keys of formats.md in their order; keys beyond those are described in
+// The keys in a fixed order (probity-formats(5), RESULT), each described in
 // reports/result.schema.json. Everything the target sent is printable text in it.
 base::Json to_json(const model::Report& report);
 

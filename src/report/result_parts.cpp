@@ -108,7 +108,7 @@ void read_features(Fields& tls, model::TlsFacts& out, Problems& problems) {
     Fields fields(*entry, features.pointer_to(name), problems);
     model::Feature feature;
     feature.state = word_of<model::Feature::State>(fields, "state");
-    feature.detail = fields.text("detail");
+    feature.detail = fields.text_or("detail");
     feature.observation = fields.text("observation");
     out.features[name] = std::move(feature);
     fields.finish();

@@ -44,7 +44,7 @@ model::ToolInfo tool_from(const Json& json, const Pointer& at, Problems& problem
   return tool;
 }
 
-// The numbers of judging.md 5.
+// The numbers of probity-judging(7), EXIT CODES.
 model::Exit exit_of(Fields& fields) {
   using E = model::Exit;
   constexpr E known[] = {E::conformant, E::non_conformant, E::incomplete, E::nothing_run,

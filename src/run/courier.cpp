@@ -190,6 +190,7 @@ void Courier::pump(const std::shared_ptr<Batch>& shared) {
       return;
     }
     dispatch(shared, batch.next++);
+    look_for_interruption();
   }
 }
 

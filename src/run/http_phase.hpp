@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Controls and epochs: judging.md 2. Mutations go out between two controls; what is not proved by
+// Controls and epochs: probity-judging(7), CONTROLS. Mutations go out between two controls; what is not proved by
 // them is asked again, and failures are confirmed.
 #pragma once
 

@@ -19,7 +19,7 @@ struct PlannedCheck {
   model::Prepared prepared;
 };
 
-// Checks whose asks are mutations of one control (judging.md 2).
+// Checks whose asks are mutations of one control (probity-judging(7), CONTROLS).
 struct Epoch {
   model::Control control;
   std::vector<std::size_t> checks;   // indices into Plan::checks, at most epoch_size

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From judged checks to requirements, a run verdict, a sentence and an exit code: judging.md 4 and 5.
+// From judged checks to requirements, a run verdict, a sentence and an exit code:
+// probity-judging(7), ROLL-UP and EXIT CODES.
 // Pure; the tables are tested row by row.
 #pragma once
 
@@ -19,7 +20,7 @@ struct Gate {
   bool cut_short = false;       // deadline or budget ended the run
 };
 
-// judging.md 4: the first line that holds. `findings` are those of the checks that cite it.
+// probity-judging(7), ROLL-UP: the first line that holds. `findings` are those of the checks that cite it.
 model::RequirementVerdict rolled_up(const model::Requirement& requirement, std::span<const model::Finding* const> findings);
 
 // A broken assertion is a failure at MUST and a warning below.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Building tokens octet by octet. Never a JWT library: libraries repair the very mutations that a
-// check wants to send (owasp-dos-jwt-probes 3.3).
+// check wants to send.
 #pragma once
 
 #include <functional>

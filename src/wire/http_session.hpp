@@ -10,7 +10,7 @@ namespace wire {
 // The request head as it shall leave, octet for octet.
 std::string request_head(const model::HttpExchange& http);
 
-// Whether libcurl would send something else than planned (wire-facts 5); such a request goes
+// Whether libcurl would send something else than planned (src/FACTS.md 5); such a request goes
 // through the raw writer.
 bool curl_would_alter(const model::HttpExchange& http);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one event loop: descriptors and timers. libcurl's transfers and our raw sockets both wait
-// here (design.md 3, concurrency).
+// here (src/README.md, Decisions).
 #pragma once
 
 #include <chrono>

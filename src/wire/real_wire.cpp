@@ -113,7 +113,7 @@ class RealWire final : public Wire {
   }
   std::unique_ptr<Session> make(const model::HttpExchange& http) {
     if (!http.origin.tls || curl_would_alter(http)) return std::make_unique<RawSession>(around(apart_), http);
-    // Only the run's valid credential may meet an open connection (wire-facts 1).
+    // Only the run's valid credential may meet an open connection (src/FACTS.md 1).
     const bool pooled = http.connection == model::Connection::pooled && http.credential == settings_.pooled_credential;
     model::HttpExchange own = http;
     if (!pooled) own.connection = model::Connection::fresh;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Carrying a TLS session from one connection to another. Never done but for the checks that ask
-// whether a session is an entrance: everything else makes full handshakes (wire-facts 1).
+// whether a session is an entrance: everything else makes full handshakes (src/FACTS.md 1).
 #pragma once
 
 #include <openssl/ssl.h>

@@ -76,7 +76,7 @@ void Session::set_common() {
 }
 
 // Where the bytes go: the pinned address, through the proxy we resolved ourselves; an http_proxy
-// variable must never redirect a hello (wire-facts 6).
+// variable must never redirect a hello (src/FACTS.md 6).
 void Session::set_route() {
   CURL* easy = easy_.get();
   const std::string& proxy = settings().proxy;
@@ -139,7 +139,7 @@ CURLcode Session::on_context(CURL* /*easy*/, void* context, void* self) noexcept
 }
 
 // Called before each request that would leave. A second call means that libcurl is repeating the
-// request by itself because a reused connection died (wire-facts 4): it may not.
+// request by itself because a reused connection died (src/FACTS.md 4): it may not.
 int Session::before_request(void* self, char* /*primary_ip*/, char* /*local_ip*/, int /*primary_port*/,
                             int local_port) noexcept {
   auto& session = *static_cast<Session*>(self);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What really crossed one TLS connection, taken from OpenSSL's message callback: which leaf left,
 // whether possession was proved, who sent which alert. libcurl's error codes cannot tell these
-// apart (wire-facts 2 and 3).
+// apart (src/FACTS.md 2 and 3).
 #pragma once
 
 #include <openssl/ssl.h>

@@ -11,7 +11,7 @@
 namespace wire {
 
 // A pool of connections. Connections are reused within one Transfers and never across two, which is
-// how the valid credential's connections are kept apart (wire-facts 1).
+// how the valid credential's connections are kept apart (src/FACTS.md 1).
 class Transfers {
  public:
   using OnDone = std::function<void(CURLcode)>;

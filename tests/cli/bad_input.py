@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Bad input is normal: each kind is one clear line, the exit code of judging.md 5, and the files it
+"""Bad input is normal: each kind is one clear line, the exit code of probity-judging(7), EXIT CODES, and the files it
 promises. Servers that misbehave come from peer.py."""
 
 import json

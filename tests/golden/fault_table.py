@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The golden table of design.md 1, idea 5, for each service of the reference provider: each fault of the reference provider turns exactly its
+"""The golden table of src/README.md, idea 5, for each service of the reference provider: each fault of the reference provider turns exactly its
 checks and requirements red, and every check that can pass is turned red by some fault."""
 
 import concurrent.futures

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// judging.md 3, row by row and column by column.
+// probity-judging(7), GRADING, row by row and column by column.
 #include "probes/grading.hpp"
 
 #include "tests/catch.hpp"

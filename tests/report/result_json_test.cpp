@@ -49,7 +49,7 @@ TEST_CASE("result.json is as the sample shows it") {
   CHECK(golden::matches("result.json", report::json_text(report::to_json(sample::report()))));
 }
 
-TEST_CASE("the keys of formats.md are there, in its order") {
+TEST_CASE("the keys of probity-formats(5) are there, in a fixed order") {
   const Json json = report::to_json(sample::report());
   CHECK(in_order(json, {"schema", "tool", "run", "profile", "target", "verdict", "sentence",
                         "summary", "requirements", "checks", "observations", "credentials", "facts",

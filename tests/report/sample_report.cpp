@@ -14,7 +14,7 @@ using model::Report;
 using model::RequirementVerdict;
 using model::Verdict;
 
-// The table of judging.md 4, over the findings that cite a requirement. The runner has the real
+// The table of probity-judging(7), ROLL-UP, over the findings that cite a requirement. The runner has the real
 // one.
 RequirementVerdict rolled_up(const std::vector<const model::Finding*>& citing) {
   const auto any = [&](auto holds) { return std::any_of(citing.begin(), citing.end(), holds); };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Controls, epochs, confirmations: judging.md 2, on a scripted target.
+// Controls, epochs, confirmations: probity-judging(7), CONTROLS, on a scripted target.
 #include "run/runner.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// judging.md 4 and 5, row by row.
+// probity-judging(7), ROLL-UP and EXIT CODES, row by row.
 #include "run/tally.hpp"
 
 #include "tests/catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// wire-facts 4 and 5, and targets that behave badly.
+// src/FACTS.md 4 and 5, and targets that behave badly.
 #include "wire/http_session.hpp"
 
 #include <sys/socket.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// wire-facts 1 to 3: who was shown, whether it really left, and who ended the connection where.
+// src/FACTS.md 1 to 3: who was shown, whether it really left, and who ended the connection where.
 #include <openssl/x509_vfy.h>
 
 #include "tests/catch.hpp"
