@@ -28,6 +28,7 @@ struct Interaction {
   std::string resource;               // resourceType of a good answer
   std::string area;                   // Patient, Organization...: the row of the scope table
   std::vector<std::string> needs;     // target facts
+  bool of_target = false;             // an entry of the target file: what it does is the user's word only
 };
 
 struct Profile {

@@ -134,6 +134,7 @@ void add_own_interactions(model::Profile& profile, const model::Target& target) 
       const std::string verb = own.method == "GET" || own.method == "HEAD" ? "read" : "write";
       interaction.scope = std::string(row != nullptr ? row->scope_class : "organization") + "/*." + verb;
     }
+    interaction.of_target = true;
     interaction.method = own.method;
     interaction.path = own.path;
     interaction.body = own.body;

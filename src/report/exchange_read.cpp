@@ -120,7 +120,8 @@ model::HttpExchange http_from(Fields& fields, Problems& problems) {
                                                                : model::Connection::pooled;
   http.names_server = fields.boolean_or("names_server", true);
   if (fields.has("only")) http.only = word_of<model::TlsVersion>(fields, "only");
-  http.session_of = fields.maybe_text("session_of");
+  // "" is a session that began without a certificate.
+  if (fields.has("session_of")) http.session_of = fields.text_or("session_of");
   return http;
 }
 

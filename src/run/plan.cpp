@@ -38,8 +38,11 @@ model::Prepared made_ready(const model::Check& check, const model::Probe& probe,
     return prepared;
   }
   model::Prepared made = probe.prepare(check, subject);
-  // A good request that writes is a write, whatever its mutations are.
-  if (made.control && !model::is_safe_method(made.control->exchange.method) && !permissions.intrusive && !made.settled)
+  // A good request of the user's own that may write is a write, whatever its mutations are. Profiles
+  // name none but reads; some of those are POSTs by their specification ($gpc.getcarerecord).
+  const auto* interaction = made.control ? subject.profile.interaction(made.control->id.substr(0, made.control->id.find('@'))) : nullptr;
+  const bool may_write = interaction != nullptr && interaction->of_target && !model::is_safe_method(interaction->method);
+  if (may_write && !permissions.intrusive && !made.settled)
     made.settled = probes::settled(Verdict::skipped, Cause::not_authorised,
                                    fmt::format("its known-good request is a {}: needs --allow intrusive and --authorisation",
                                                made.control->exchange.method));

@@ -31,6 +31,7 @@ bool dropped(const Observation& seen) {
 
 constexpr const char* again_suffix = "-again";
 constexpr int most_tries = 4;
+constexpr int most_barren = 3;   // rests in a row after which still nothing was answered
 constexpr base::Milliseconds first_pause{1000};
 constexpr base::Milliseconds longest_pause{8000};
 
@@ -99,6 +100,11 @@ std::vector<Question> SurveyPhase::ask_carefully(std::vector<Question> questions
     }
     waiting = std::move(next);
     if (!trouble) continue;
+    barren_ = got > 0 ? 0 : barren_ + 1;
+    if (barren_ >= most_barren) {
+      gone_ = true;
+      break;
+    }
     // What was answered until the first drop is what this target takes in one go.
     if (got > 0 && pause_.count() > 0) pause_ = first_pause / 2;
     width_ = std::max(1, (width_ == 0 ? courier_.width() : width_) / 2);
@@ -112,20 +118,20 @@ std::vector<Question> SurveyPhase::ask_carefully(std::vector<Question> questions
 void SurveyPhase::burst(std::vector<Question> questions) {
   for (int tries = 1; !questions.empty() && courier_.halted() == Halt::none; ++tries) {
     const std::size_t from = courier_.log().size();
-    std::vector<Question> asked = questions;
     std::vector<Question> open = ask_carefully(std::move(questions));
     // An acceptance among the answers is as good as a known-good hello; else one is sent.
     const auto log = courier_.log();
     bool sound = std::any_of(log.begin() + static_cast<std::ptrdiff_t>(from), log.end(), probes::accepts_hello) || alive();
-    if (!sound && courier_.halted() == Halt::none) {
+    for (int rests = 0; !sound && !gone_ && rests < 2 && courier_.halted() == Halt::none; ++rests) {
       rest();
       sound = alive();
     }
     if (!sound) {
+      // Nobody is there any more: asking on would only take time.
+      gone_ = true;
       courier_.disbelieve_refusals(from);
-      open = std::move(asked);
     }
-    if (tries == most_tries) break;
+    if (tries == most_tries || gone_) break;
     if (sound) std::erase_if(open, [&](const Question& question) { return asked_enough(question); });
     for (auto& question : open) question.id += again_suffix;
     // One at a time: some servers take one connection at a time.
@@ -149,7 +155,7 @@ void SurveyPhase::run(bool survey, std::vector<Question> beside) {
   std::vector<Question> questions = std::move(beside);
   if (survey)
     for (const auto& hello : probes::first_hellos(plan_)) questions.push_back(named(hello));
-  while (!questions.empty() && courier_.halted() == Halt::none) {
+  while (!questions.empty() && courier_.halted() == Halt::none && !gone_) {
     burst(std::move(questions));
     questions.clear();
     if (!survey) break;

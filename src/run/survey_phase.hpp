@@ -46,6 +46,8 @@ class SurveyPhase {
   std::vector<model::HelloExchange> candidates_;
   std::size_t good_ = 0;
   int asked_good_ = 0;
+  int barren_ = 0;
+  bool gone_ = false;    // the target answers nothing any more
   int asked_ = 0;
   int width_ = 0;                      // hellos in flight; 0: as many as --jobs allows
   base::Milliseconds pause_{0};        // after the last trouble; doubles
