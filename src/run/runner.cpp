@@ -140,22 +140,28 @@ class Runner {
     for (std::size_t i = 0; i < ledger_.size(); ++i) {
       Entry& entry = ledger_.at(i);
       if (!entry.open() || entry.planned->probe->stage != model::Stage::survey) continue;
-      note_hello_control(entry);
       entry.judgement = ledger_.judge(i, {});
+      note_hello_control(entry);
       if (entry.judgement->verdict == Verdict::fail) confirm_survey(i);
     }
   }
 
-  // Before it one was accepted, or nothing had been asked; after it, the last one tells.
+  // A hello was accepted before anything else was asked; whether one was after what this rests on, or
+  // is what it rests on, the log tells.
   void note_hello_control(Entry& entry) {
     entry.control = hello_control;
     entry.before = true;
+    const auto rests_on = [&](const Observation& seen) {
+      const auto is_it = [&](const Observation& answer) { return answer.id == seen.id; };
+      const bool evidence = entry.judgement && std::find(entry.judgement->evidence.begin(), entry.judgement->evidence.end(), seen.id) !=
+                                                   entry.judgement->evidence.end();
+      return evidence || std::any_of(entry.answers.begin(), entry.answers.end(), is_it);
+    };
     const auto log = courier_.log();
-    const auto last = std::find_if(log.rbegin(), log.rend(), [](const Observation& seen) {
-      return std::holds_alternative<model::HelloExchange>(seen.exchange) &&
-             (probes::accepts_hello(seen) || seen.id.starts_with(probes::known_good_prefix));
-    });
-    entry.after = last != log.rend() && probes::accepts_hello(*last);
+    auto after = log.begin();
+    for (auto at = log.begin(); at != log.end(); ++at)
+      if (rests_on(*at)) after = at;
+    entry.after = std::any_of(after, log.end(), [](const Observation& seen) { return probes::accepts_hello(seen); });
   }
 
   // The last answer to each of a check's asks; a silence may have been asked again.
