@@ -31,7 +31,7 @@ int bits_of(Octets number) {
   while (at < number.size() && number[at] == 0) ++at;
   if (at == number.size()) return 0;
   int top = 8;
-  while (((number[at] >> (top - 1)) & 1U) == 0) --top;
+  while (((static_cast<unsigned>(number[at]) >> static_cast<unsigned>(top - 1)) & 1U) == 0) --top;
   return static_cast<int>((number.size() - at - 1) * 8) + top;
 }
 
