@@ -85,6 +85,7 @@ Arrived arrived(const httplib::Request& request, bool tls) {
   if (question != std::string::npos) out.query = request.target.substr(question + 1);
   for (const auto& [name, value] : request.headers) out.headers.push_back({name, value});
   out.body = request.body;
+  if (!tls) out.front = request.get_header_value("Host");
   if (tls && request.ssl != nullptr) out.has_certificate = SSL_get0_peer_certificate(request.ssl) != nullptr;
   return out;
 }

@@ -52,6 +52,7 @@ struct Arrived {
   std::vector<model::Header> headers;
   std::string body;
   bool has_certificate = true;   // for the fault that lets the application look
+  std::string front;             // host and port of the server in front, where it came in the clear from one
 
   [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
 };

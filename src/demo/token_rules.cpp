@@ -30,6 +30,7 @@ constexpr const char* times[] = {"exp", "iat"};
 struct Desk {
   const ReadToken& token;
   const std::string& body;
+  const std::string& front;
   const Endpoint& endpoint;
   const Practice& practice;
   const Edition& edition;
@@ -114,7 +115,8 @@ void check_times(const Desk& desk) {
 void check_values(const Desk& desk) {
   if (desk.text("reason_for_request") != "directcare" && !desk.text("reason_for_request").empty())
     desk.object("ignores-reason", "reason_for_request is not directcare");
-  const std::string wanted = desk.edition.audience.empty() ? "https://" + desk.practice.authority + root_path(desk.practice, desk.endpoint.root)
+  const std::string& authority = desk.front.empty() ? desk.practice.authority : desk.front;
+  const std::string wanted = desk.edition.audience.empty() ? "https://" + authority + root_path(desk.practice, desk.endpoint.root)
                                                             : desk.edition.audience;
   if (const std::string aud = desk.text("aud"); !aud.empty() && aud != wanted)
     desk.object("ignores-aud", fmt::format("aud is {}, not {}", aud, wanted));
@@ -171,7 +173,7 @@ std::optional<Refusal> check_token(const Arrived& arrived, const Endpoint& endpo
     return faults.contains(complaint->fault) ? std::nullopt : std::optional(refused(*complaint));
   Complaints complaints;
   const auto& edition = edition_of(practice);
-  const Desk desk{std::get<ReadToken>(read), arrived.body, endpoint, practice, edition, faults, now, complaints};
+  const Desk desk{std::get<ReadToken>(read), arrived.body, arrived.front, endpoint, practice, edition, faults, now, complaints};
   for (const auto rule : {check_header, check_presence, check_types, check_times, check_values, check_record, check_scope}) rule(desk);
   for (const auto* name : resources)
     if (const auto* resource = desk.claim(name); resource != nullptr && resource->is_object() && !resource->empty())

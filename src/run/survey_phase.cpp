@@ -101,7 +101,7 @@ std::vector<Question> SurveyPhase::ask_carefully(std::vector<Question> questions
     waiting = std::move(next);
     if (!trouble) continue;
     barren_ = got > 0 ? 0 : barren_ + 1;
-    if (barren_ >= most_barren) {
+    if (barren_ >= most_barren && !alive()) {
       gone_ = true;
       break;
     }

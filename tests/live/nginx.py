@@ -27,7 +27,10 @@ PARTS = {
 }
 
 # What any nginx is warned of: it reads the common name only, and OpenSSL takes a CA for a client.
-WARNED = {"identity.rejects-fqdn-cn-only-wrong-san", "identity.accepts-valid-san-only", "identity.notes-ca-as-leaf"}
+WARNED = {"identity.rejects-fqdn-cn-only-wrong-san", "identity.accepts-valid-san-only", "identity.notes-ca-as-leaf",
+          # nginx refuses a second Authorization header itself, with a page of its own
+          "token.rejects-first-header-broken", "token.rejects-second-header-broken", "token.rejects-second-header-broken-on-structured",
+          "token.rejects-second-header-broken-on-documents", "token.rejects-second-header-broken-on-patient-search"}
 NAMES = [f"identity.rejects-{kind}" for kind in ("wrong-fqdn", "other-client", "fqdn-suffix", "fqdn-nul", "fqdn-wildcard")]
 
 CONFIG = """
@@ -136,7 +139,8 @@ class Nginx(unittest.TestCase):
         self.assert_broken({"GPC-CON-1", "GPC-CON-2"},
                            self.probe(verify="optional", fqdn=""
                                       'set $bad "$ssl_client_verify$ssp"; if ($bad = "SUCCESS0") {{ return 403; }}'),
-                           "identity.rejects-no-certificate", "identity.rejects-no-certificate-with-another-host",
+                           # with another Host it is the application that refuses: the token is not for that one
+                           "identity.rejects-no-certificate",
                            "identity.rejects-no-certificate-with-another-sni", "identity.rejects-no-certificate-without-sni",
                            "identity.rejects-no-certificate-over-tls-1-2",
                            "identity.rejects-session-begun-without-certificate-over-tls-1-2",
@@ -158,7 +162,7 @@ class Nginx(unittest.TestCase):
                            "ciphers.rejects-unlisted-suites")
 
     def test_data_on_the_plain_port(self):
-        said = self.probe(plain="proxy_pass http://application; proxy_set_header Host $http_host;")
+        said = self.probe(plain="proxy_pass http://application; proxy_set_header Host 127.0.0.1:{port};")
         self.assert_broken({"GPC-CON-4"}, said, "transport.rejects-plain-http-on-plain-port")
 
     def test_tls_1_3_on_is_a_warning(self):
