@@ -90,6 +90,10 @@ class Doctor {
         continue;
       }
       const auto& control = std::get<model::Control>(good_one);
+      if (interaction.of_target && !model::is_safe_method(interaction.method)) {
+        open(what, fmt::format("not sent: a {} of the target file may change the target; run sends it with --allow intrusive", interaction.method));
+        continue;
+      }
       const Observation seen = courier.ask_one({"control-" + interaction.alias, control.exchange});
       if (model::accepts(control, seen)) {
         good(what, in_words(seen));

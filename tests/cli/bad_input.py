@@ -199,6 +199,23 @@ class BeforeTheRun(Case):
         self.assertEqual((done.returncode, len(done.stdout.splitlines())), (2, 1), done.stdout)
 
 
+    def test_a_write_of_the_target_file_is_not_sent_unasked(self):
+        with Server([PROBITY, "provider", "--dir", str(self.folder / "writes")], self.folder, "writes", ready_line=True) as provider:
+            path = self.folder / "writes/target.json"
+            target = json.loads(path.read_text())
+            target["interactions"] = {"rest:create:task-1": {"method": "POST", "path": "/Task", "body": "{}"}}
+            path.write_text(json.dumps(target))
+            url = provider.line.split()[1]
+            self.assertIn("not sent: a POST of the target file", self.probity("doctor", url, "--target", path).stdout)
+            out = self.out()
+            done = self.probity("run", *PROFILE, url, "--target", path, "-o", out, "--suite", "scope")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            result = json.loads((out / "result.json").read_text())
+            self.assertNotIn("POST", {o["exchange"].get("method") for o in result["observations"]})
+            refused = [c["id"] for c in result["checks"] if c["cause"] == "not-authorised"]
+            self.assertIn("scope.rejects-patient-scope-on-task", refused)
+
+
 class Layers(Case):
     def test_precedence(self):
         """flags > environment > --config > ./probity.json"""
