@@ -9,6 +9,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -56,6 +57,8 @@ class Courier {
 
   // Every observation so far, in the order the questions were put.
   [[nodiscard]] std::span<const model::Observation> log() const { return log_; }
+  // Hands log() over, for the end: nothing may be asked after it.
+  [[nodiscard]] std::vector<model::Observation> take_log() { return std::move(log_); }
   // Says that refusals in log() from position `from` on are not to be believed: nothing known-good
   // was answered beside them.
   void disbelieve_refusals(std::size_t from);

@@ -107,6 +107,10 @@ bool Ledger::halted(std::size_t index, std::span<const Observation> answers) {
   return true;
 }
 
+void Ledger::forget_answers() {
+  for (auto& entry : entries_) entry.answers = {};
+}
+
 std::vector<model::Finding> Ledger::findings(const std::string& rerun) const {
   std::vector<model::Finding> out;
   for (const auto& entry : entries_) {

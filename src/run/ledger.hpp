@@ -52,6 +52,9 @@ class Ledger {
   // with the cause deadline.
   bool halted(std::size_t index, std::span<const model::Observation> answers);
 
+  // For the end: gives the memory of the answers back.
+  void forget_answers();
+
   [[nodiscard]] std::vector<model::Finding> findings(const std::string& rerun) const;
 
  private:

