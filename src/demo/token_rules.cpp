@@ -115,10 +115,11 @@ void check_times(const Desk& desk) {
 void check_values(const Desk& desk) {
   if (desk.text("reason_for_request") != "directcare" && !desk.text("reason_for_request").empty())
     desk.object("ignores-reason", "reason_for_request is not directcare");
-  const std::string& authority = desk.front.empty() ? desk.practice.authority : desk.front;
-  const std::string wanted = desk.edition.audience.empty() ? "https://" + authority + root_path(desk.practice, desk.endpoint.root)
-                                                            : desk.edition.audience;
-  if (const std::string aud = desk.text("aud"); !aud.empty() && aud != wanted)
+  const auto root_at = [&](const std::string& authority) { return "https://" + authority + root_path(desk.practice, desk.endpoint.root); };
+  const std::string wanted = desk.edition.audience.empty() ? root_at(desk.practice.authority) : desk.edition.audience;
+  // Behind a server in front, the name it is called by is right as well.
+  const bool by_the_front = !desk.front.empty() && desk.text("aud") == root_at(desk.front);
+  if (const std::string aud = desk.text("aud"); !aud.empty() && aud != wanted && !by_the_front)
     desk.object("ignores-aud", fmt::format("aud is {}, not {}", aud, wanted));
   const auto* practitioner = desk.claim("requesting_practitioner");
   const auto id = practitioner != nullptr && practitioner->is_object() ? practitioner->value("id", Json()) : Json();

@@ -115,7 +115,7 @@ def addresses(probity, keys, folder, problems):
         check.same("addresses", [a["address"] for a in view["addresses"]], ["127.0.0.1", "127.0.0.2"])
         check.same("exit", done.returncode, 2)
         check.same("differences", [d.split(":")[0] for d in view["differences"]], ["127.0.0.2"])
-        done = subprocess.run([probity, "survey", f"localhost:{port}", "--hello", "TLSv1.2:0xC02F:flight"], capture_output=True, text=True)
+        done = subprocess.run([probity, "survey", f"127.0.0.1:{port}", "--hello", "TLSv1.2:0xC02F:flight"], capture_output=True, text=True)
         for words in ("accepted TLSv1.2", "group", "x25519", "rsa_pss_rsae_sha256", "[random]"):
             check.same(f"--hello shows {words}", words in done.stdout, True)
 
