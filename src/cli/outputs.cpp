@@ -56,7 +56,7 @@ bool claims_stdout(const Settings& settings) {
 
 base::Result<Written> write_reports(const model::Report& report, const Settings& settings, const fs::path& folder,
                                     Console& console) {
-  const std::string json = report::json_text(report::to_json(report));
+  const std::string json = report::result_text(report);
   Written written;
   std::optional<base::Error> failed;
   const auto write = [&](const std::string& format, const fs::path& path) {

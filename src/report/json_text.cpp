@@ -47,7 +47,9 @@ void write_filled(const Json& array, const std::string& indent, std::string& out
   out.append("\n").append(indent).append(line);
 }
 
-void write(const Json& value, std::size_t depth, std::string& out) {
+}  // namespace
+
+void append_json(const Json& value, std::size_t depth, std::string& out) {
   if (!value.is_structured() || value.empty()) {
     out += scalar(value);
     return;
@@ -69,18 +71,16 @@ void write(const Json& value, std::size_t depth, std::string& out) {
     for (const auto& [key, element] : value.items()) {
       out += (first ? "\n" : ",\n") + indent;
       if (value.is_object()) out += scalar(key) + ": ";
-      write(element, depth + 1, out);
+      append_json(element, depth + 1, out);
       first = false;
     }
   }
   out += "\n" + std::string(depth * 2, ' ') + (value.is_object() ? "}" : "]");
 }
 
-}  // namespace
-
 std::string json_text(const Json& value) {
   std::string out;
-  write(value, 0, out);
+  append_json(value, 0, out);
   return out + "\n";
 }
 

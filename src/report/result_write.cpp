@@ -261,30 +261,88 @@ Json waiver_json(const model::WaiverResult& waiver) {
 
 }  // namespace
 
-Json to_json(const model::Report& report) {
-  Json out = {{"schema", "probity.result/1"},         {"tool", tool_json(report.tool)},
-              {"run", run_json(report.run)},          {"profile", profile_json(report.profile)},
-              {"target", target_json(report.target)}, {"verdict", model::word(report.verdict)},
-              {"sentence", shown(report.sentence)}};
-  if (report.preflight) out["preflight"] = preflight_json(*report.preflight);
+namespace {
+
+// The members of result.json in their order. `out.value(key, json)` takes one whole;
+// `out.list(key, values, write)` may write a list element by element.
+template <class Out>
+void write_members(const model::Report& report, Out& out) {
+  out.value("schema", "probity.result/1");
+  out.value("tool", tool_json(report.tool));
+  out.value("run", run_json(report.run));
+  out.value("profile", profile_json(report.profile));
+  out.value("target", target_json(report.target));
+  out.value("verdict", model::word(report.verdict));
+  out.value("sentence", shown(report.sentence));
+  if (report.preflight) out.value("preflight", preflight_json(*report.preflight));
   if (!report.blocked_by.empty()) {
-    out["blocked_by"] = shown(report.blocked_by);
-    out["blocked_red"] = report.blocked_red;
+    out.value("blocked_by", shown(report.blocked_by));
+    out.value("blocked_red", report.blocked_red);
   }
-  out["summary"] = summary_json(report.summary);
-  out["specifications"] = list(report.specs, specification_json);
-  out["requirements"] = list(report.requirements, requirement_json);
-  out["checks"] = list(report.findings, check_json);
-  out["observations"] = list(report.observations, [&](const model::Observation& seen) {
-    return to_json(seen, report.facts);
-  });
-  out["credentials"] = list(report.credentials, credential_json);
-  out["facts"] = facts_json(report.facts);
-  out["coverage"] = coverage_json(report.coverage);
-  out["waivers"] = list(report.waivers, waiver_json);
-  out["requests_sent"] = report.requests_sent;
-  out["connections_opened"] = report.connections_opened;
-  return out;
+  out.value("summary", summary_json(report.summary));
+  out.list("specifications", report.specs, specification_json);
+  out.list("requirements", report.requirements, requirement_json);
+  out.list("checks", report.findings, check_json);
+  out.list("observations", report.observations, [&](const model::Observation& seen) { return to_json(seen, report.facts); });
+  out.list("credentials", report.credentials, credential_json);
+  out.value("facts", facts_json(report.facts));
+  out.value("coverage", coverage_json(report.coverage));
+  out.list("waivers", report.waivers, waiver_json);
+  out.value("requests_sent", report.requests_sent);
+  out.value("connections_opened", report.connections_opened);
+}
+
+struct Document {
+  Json json = Json::object();
+
+  void value(const char* key, Json member) { json[key] = std::move(member); }
+  template <class List, class Write>
+  void list(const char* key, const List& values, const Write& write) {
+    json[key] = report::list(values, write);
+  }
+};
+
+// A document of some thousand observations takes ten times its text in memory: one element at a time.
+struct Text {
+  std::string text = "{";
+
+  void value(const char* key, const Json& member) {
+    name(key);
+    append_json(member, 1, text);
+  }
+  template <class List, class Write>
+  void list(const char* key, const List& values, const Write& write) {
+    name(key);
+    if (values.empty()) {
+      text += "[]";
+      return;
+    }
+    const char* before = "[\n    ";
+    for (const auto& element : values) {
+      text += before;
+      append_json(write(element), 2, text);
+      before = ",\n    ";
+    }
+    text += "\n  ]";
+  }
+
+ private:
+  void name(const char* key) { text.append(text == "{" ? "\n  \"" : ",\n  \"").append(key).append("\": "); }
+};
+
+}  // namespace
+
+Json to_json(const model::Report& report) {
+  Document out;
+  write_members(report, out);
+  return std::move(out.json);
+}
+
+std::string result_text(const model::Report& report) {
+  Text out;
+  write_members(report, out);
+  out.text += "\n}\n";
+  return std::move(out.text);
 }
 
 }  // namespace report
