@@ -64,12 +64,15 @@ Console::Console(const Arguments& arguments)
 
 Console::~Console() { end_progress(); }
 
-void Console::write(int fd, std::string_view text) {
+void Console::write(int fd, std::string_view text, bool whole) {
+  if (fd == STDOUT_FILENO && left_ && !whole) return;
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {
-      broken_ = broken_ || fd == STDOUT_FILENO;
+      if (fd != STDOUT_FILENO) return;
+      left_ = errno == EPIPE;
+      if ((!left_ || whole) && broken_ == 0) broken_ = errno;
       return;
     }
     text.remove_prefix(static_cast<std::size_t>(written));
@@ -83,7 +86,11 @@ void Console::say(std::string_view text) {
 
 void Console::emit(std::string_view text) {
   end_progress();
-  write(STDOUT_FILENO, text);
+  write(STDOUT_FILENO, text, true);
+}
+
+base::Error Console::breakage() const {
+  return {base::Trouble::io, std::string("cannot write: ") + std::strerror(broken_), "standard output", ""};
 }
 
 void Console::note(std::string_view line) {

@@ -39,18 +39,22 @@ class Console {
   [[nodiscard]] bool colour() const { return colour_; }
   [[nodiscard]] bool ascii() const { return ascii_; }
   [[nodiscard]] int width() const { return width_; }
-  // Standard output could not be written (a full disk, a closed pipe).
-  [[nodiscard]] bool broken() const { return broken_; }
+  // Standard output could not be written: a full disk, or a reader that left in the middle of a report. One
+  // that has seen enough of what is said to people (`| head`) is no trouble.
+  [[nodiscard]] bool broken() const { return broken_ != 0; }
+  // Why, for trouble().
+  [[nodiscard]] base::Error breakage() const;
 
  private:
-  void write(int fd, std::string_view text);
+  void write(int fd, std::string_view text, bool whole = false);
 
   bool claimed_ = false;
   bool colour_ = false;
   bool ascii_ = false;
   bool watched_ = false;      // standard error is a terminal and nobody said --no-progress
   bool drawn_ = false;
-  bool broken_ = false;
+  bool left_ = false;         // the reader of standard output is gone
+  int broken_ = 0;            // errno
   int width_ = 100;
   std::string reason_;
   std::chrono::steady_clock::time_point started_;

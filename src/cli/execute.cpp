@@ -82,7 +82,7 @@ model::Report begun(const Arguments& arguments, const std::string& run_id, const
 }
 
 void describe(model::Report& report, const Job& job) {
-  report.profile = {job.profile.id, job.profile.title, job.profile.version, job.profile.digest, {}, base::Json::object()};
+  report.profile = {job.profile.id, job.profile.title, job.profile.version, job.profile.digest, job.profile.lineage, {}, base::Json::object()};
   for (const auto& spec : job.profile.specs) report.profile.specs.push_back(spec.id);
   for (const auto& [name, value] : job.profile.parameters) report.profile.parameters[name] = value;
   report.specs = job.profile.specs;
@@ -125,20 +125,22 @@ void note_ending(const run::Introduction& introduction, base::EpochSeconds now, 
   }
 }
 
-Exit written(const model::Report& report, const Settings& settings, const fs::path& folder, Console& console, Written& paths) {
+// What could be written shall not claim another exit code than the program's.
+void rewrite(model::Report& report, Exit exit, Settings settings, const fs::path& folder, Console& console) {
+  report.run.exit = exit;
+  settings.reports.clear();
+  (void)write_reports(report, settings, folder, console);
+}
+
+Exit written(model::Report& report, const Settings& settings, const fs::path& folder, Console& console, Written& paths) {
   auto result = write_reports(report, settings, folder, console);
   if (!result) {
     console.trouble(result.error());
-    // What could be written shall not claim another exit code than the program's.
-    model::Report failed = report;
-    failed.run.exit = exit_for(result.error().kind);
-    Settings own = settings;
-    own.reports.clear();
-    (void)write_reports(failed, own, folder, console);
-    return failed.run.exit;
+    rewrite(report, exit_for(result.error().kind), settings, folder, console);
+    return report.run.exit;
   }
   paths = std::move(*result);
-  return console.broken() ? Exit::io : report.run.exit;
+  return report.run.exit;
 }
 
 // --evidence none keeps what a judgement reads, and no more.
@@ -247,12 +249,14 @@ Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const
     report.run.exit = *exit;
   }
   Written paths;
+  const Exit verdict = report.run.exit;
   const Exit exit = written(report, job.settings, folder, console, paths);
-  // A broken output says so itself.
-  if (exit == report.run.exit) console.conclude(base::printable(report.sentence));
   if (arguments.has("verbose")) say_checks(report, console);
   say_summary(report, arguments, paths, console);
-  return console.broken() ? Exit::io : exit;
+  if (console.broken() && exit != Exit::io) rewrite(report, Exit::io, job.settings, folder, console);
+  // A broken output says so itself.
+  if (report.run.exit == verdict) console.conclude(base::printable(report.sentence));
+  return report.run.exit;
 }
 
 }  // namespace cli

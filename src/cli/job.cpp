@@ -205,8 +205,8 @@ base::Status load_job(const Arguments& arguments, Job& job) {
     const auto readable = pki::read_certificates(job.target.server_ca);
     if (!readable) return readable.error();
   }
-  profile::add_own_interactions(job.profile, job.target);
   job.profile.digest = pki::sha256_hex(profile::resolved_json(job.profile).dump());
+  profile::add_own_interactions(job.profile, job.target);
   auto chosen = run::selected(job.profile, job.settings.selection);
   if (!chosen) return chosen.error();
   job.selected = std::move(*chosen);

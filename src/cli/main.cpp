@@ -30,9 +30,20 @@ constexpr Command commands[] = {
 // Commands whose exit code is a verdict say it in words, last on standard error.
 bool gives_verdict(const std::string& command) { return command == "run" || command == "demo"; }
 
+base::Error a_defect(const std::exception& defect) {
+  return {base::Trouble::internal, std::string("a defect of this program: ") + defect.what(), "", "please report it, with the command"};
+}
+
 Exit act(const cli::Arguments& arguments, cli::Console& console) {
-  for (const auto& command : commands)
-    if (arguments.command == command.name) return command.act(arguments, console);
+  for (const auto& command : commands) {
+    if (arguments.command != command.name) continue;
+    try {
+      return command.act(arguments, console);
+    } catch (const std::exception& defect) {
+      // The report files are there after a defect too.
+      return cli::end_misconfigured(a_defect(defect), arguments, console);
+    }
+  }
   return Exit::internal;
 }
 
@@ -54,7 +65,10 @@ int run_program(int argc, const char* const* argv) {
   }
   cli::Console console{*arguments};
   Exit exit = act(*arguments, console);
-  if (console.broken() && exit != Exit::internal) exit = Exit::io;
+  if (console.broken() && exit != Exit::internal) {
+    console.trouble(console.breakage());
+    exit = Exit::io;
+  }
   if (exit == Exit::conformant && !gives_verdict(arguments->command)) return 0;
   return cli::finish(console, exit);
 }
@@ -67,8 +81,7 @@ int main(int argc, char** argv) {
     return run_program(argc, argv);
   } catch (const std::exception& defect) {
     cli::Console console{cli::Arguments{}};
-    console.trouble({base::Trouble::internal, std::string("a defect of this program: ") + defect.what(), "",
-                     "please report it, with the command"});
+    console.trouble(a_defect(defect));
     return cli::finish(console, Exit::internal);
   }
 }

@@ -37,6 +37,7 @@ struct Expectation {
 };
 
 struct Check {
+  std::string left_out;  // why a profile of the user's own leaves it out; empty when it does not
   std::string id;      // token.rejects-expired; the target is the subject
   std::string title;
   std::string slug;    // frozen words of the JUnit name; from the id unless given

@@ -111,6 +111,7 @@ struct CredentialInfo {
   std::string unusable;       // why it is not what its kind says; empty when it is
   // Where it lies, for commands a person can repeat; a PKCS#12 file stands in cert_file alone.
   std::string cert_file, key_file;
+  std::string chain_file;     // the issuers sent with it, when they lie in a file of their own
 };
 
 }  // namespace model

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/credential.hpp"
@@ -73,6 +74,9 @@ struct TlsSeen {
 
   friend bool operator==(const TlsSeen&, const TlsSeen&) = default;
 };
+
+// The detail of a kept connection on which more lay than was asked for.
+inline constexpr std::string_view unasked_answer = "an answer nobody had asked for lay on the kept connection";
 
 struct Observation {
   std::string id;                       // names the question, not the time: token.rejects-expired-1

@@ -109,6 +109,7 @@ struct RunInfo {
 
 struct ProfileInfo {
   std::string id, title, version, digest;
+  std::vector<std::string> lineage;     // what it extends, nearest first
   std::vector<std::string> specs;
   base::Json parameters = base::Json::object();
 };

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/target.hpp"
 
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
 #include "base/text.hpp"
 
 namespace model {
@@ -73,7 +77,9 @@ std::optional<Url> parse_url(std::string_view text) {
     if (colon != std::string_view::npos) port = authority.substr(colon + 1);
     if (colon != std::string_view::npos && port.empty()) return std::nullopt;
   }
-  if (url.origin.host.empty()) return std::nullopt;
+  // Plain octets only: an escape would be decoded by libcurl, past the guard of live services.
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("._-:").find(c) != std::string_view::npos; };
+  if (url.origin.host.empty() || !std::all_of(url.origin.host.begin(), url.origin.host.end(), plain)) return std::nullopt;
   if (!port.empty()) {
     const auto number = base::whole_number(port);
     if (!number || *number == 0 || *number > 65535) return std::nullopt;

@@ -167,6 +167,7 @@ base::Result<Credential> read_credential(const CredentialFiles& files, const Pas
   credential.info.kind = kind;
   credential.info.leaf = facts_of(credential.leaf());
   credential.info.cert_file = (files.p12.empty() ? files.cert : files.p12).string();
+  if (files.p12.empty()) credential.info.chain_file = files.chain.string();
   if (files.p12.empty()) credential.info.key_file = (files.key.empty() ? files.cert : files.key).string();
   if (kind == CredentialKind::key_mismatch) make_key_foreign(credential);
   return credential;

@@ -39,7 +39,11 @@ std::string certificate_arguments(const model::HttpExchange& http, std::span<con
     if (http.credential.empty() || credential.label != http.credential || credential.cert_file.empty()) continue;
     const std::string cert = base::shell_quoted(credential.cert_file);
     if (credential.key_file.empty()) return fmt::format(" --cert-type P12 --cert {}", cert);
-    return fmt::format(" --cert {} --key {}", cert, base::shell_quoted(credential.key_file));
+    // curl sends what stands behind the leaf in the same file.
+    const std::string whole = credential.chain_file.empty() || credential.chain_file == credential.cert_file
+                                  ? cert
+                                  : fmt::format("<(cat {} {})", cert, base::shell_quoted(credential.chain_file));
+    return fmt::format(" --cert {} --key {}", whole, base::shell_quoted(credential.key_file));
   }
   return "";
 }

@@ -36,10 +36,8 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
   model::Prepared prepared;
   prepared.absent_endpoint_is_not_applicable = true;
   const std::string area = check.with.value("area", "");
-  prepared.settled = settled(Verdict::skipped, Cause::not_applicable,
-                             fmt::format("no interaction of {} is defined; an entry of `interactions` in the target file "
-                                         "would be tested",
-                                         area));
+  prepared.settled = settled(Verdict::skipped, Cause::needs_input,
+                             fmt::format("the profile has no request of {}: give one under `interactions` in the target file", area));
   bool first = true;
   for (const auto* interaction : candidates(check, subject)) {
     auto good = good_request(subject, *interaction);

@@ -74,6 +74,8 @@ base::Result<Found> find_file(const std::string& name, const std::string& kind, 
 
 struct Filter {
   std::string glob;
+  std::string because;   // why it is excluded
+  bool shipped = false;
   std::string file;      // for the message when it matches nothing
   std::string pointer;
 };
@@ -116,6 +118,10 @@ class Resolver {
       if (auto status = add(parent, found->folder); !status) return status;
     read(fields, found->folder, problems);
     if (problems.any()) return problems.first();
+    const auto shipped = shipped_names("profiles");
+    if (!found->folder.empty() && std::find(shipped.begin(), shipped.end(), profile_.id) != shipped.end())
+      return Error{Trouble::bad_data, fmt::format("\"{}\" is the id of a shipped profile", profile_.id), found->name + "#/id",
+                   "give yours a name of its own"};
     open_.pop_back();
     return base::Nothing{};
   }
@@ -137,7 +143,7 @@ class Resolver {
     read_parameters(fields, is_root, problems);
     read_interactions(fields, profile_, problems);
     profile_.base_control = fields.text_or("base_control", profile_.base_control);
-    read_filters(fields, problems);
+    read_filters(fields, folder.empty(), problems);
     fields.finish();
     if (!problems.any() && !profile_.base_control.empty() &&
         profile_.interaction(profile_.base_control) == nullptr)
@@ -159,16 +165,16 @@ class Resolver {
     }
   }
 
-  void read_filters(Fields& fields, Problems& problems) {
+  void read_filters(Fields& fields, bool shipped, Problems& problems) {
     std::size_t n = 0;
     for (const auto& glob : fields.texts_or("include"))
-      includes_.push_back({glob, problems.file(), fmt::format("/include/{}", n++)});
+      includes_.push_back({glob, "", shipped, problems.file(), fmt::format("/include/{}", n++)});
     const Json* rows = fields.array("exclude");
     for (std::size_t i = 0; rows != nullptr && i < rows->size(); ++i) {
       const std::string pointer = fmt::format("/exclude/{}", i);
       Fields row((*rows)[i], pointer, problems);
-      excludes_.push_back({row.text("checks"), problems.file(), pointer + "/checks"});
-      row.text("because");
+      std::string glob = row.text("checks");
+      excludes_.push_back({std::move(glob), row.text("because"), shipped, problems.file(), pointer + "/checks"});
       row.finish();
     }
   }
@@ -209,11 +215,16 @@ class Resolver {
     return base::Nothing{};
   }
 
+  // What keeps a check out: an exclude that names it, else the includes, when none of them does.
+  [[nodiscard]] const Filter* excluding(const std::string& id) const {
+    const auto names_it = [&](const Filter& filter) { return base::glob_matches(filter.glob, id); };
+    const auto exclude = std::find_if(excludes_.begin(), excludes_.end(), names_it);
+    if (exclude != excludes_.end()) return &*exclude;
+    const bool included = includes_.empty() || std::any_of(includes_.begin(), includes_.end(), names_it);
+    return included ? nullptr : &includes_.front();
+  }
+
   base::Status apply_filters() {
-    const auto matches = [](const std::vector<Filter>& filters, const std::string& id) {
-      return std::any_of(filters.begin(), filters.end(),
-                         [&](const Filter& f) { return base::glob_matches(f.glob, id); });
-    };
     for (const auto* filters : {&includes_, &excludes_}) {
       for (const auto& filter : *filters) {
         const auto hits = [&](const model::Check& check) { return base::glob_matches(filter.glob, check.id); };
@@ -224,8 +235,12 @@ class Resolver {
                      filter.file + "#" + filter.pointer, base::did_you_mean(filter.glob, ids)};
       }
     }
-    std::erase_if(profile_.checks, [&](const model::Check& check) {
-      return (!includes_.empty() && !matches(includes_, check.id)) || matches(excludes_, check.id);
+    // A shipped profile says what an edition has; a user's leaves checks out, and the report says so.
+    std::erase_if(profile_.checks, [&](model::Check& check) {
+      const Filter* leaves_out = excluding(check.id);
+      if (leaves_out == nullptr) return false;
+      check.left_out = leaves_out->because.empty() ? "its includes do not name it" : leaves_out->because;
+      return leaves_out->shipped;
     });
     if (profile_.checks.empty())
       return Error{Trouble::bad_data, fmt::format("profile {} holds no checks", profile_.id), "", "name suites"};

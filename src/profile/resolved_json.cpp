@@ -25,7 +25,7 @@ Json expectation_json(const model::Expectation& expect) {
 }
 
 Json check_json(const model::Check& check) {
-  return Json{{"id", check.id},
+  Json out = {{"id", check.id},
               {"title", check.title},
               {"suite", check.suite},
               {"cites", check.cites},
@@ -35,6 +35,8 @@ Json check_json(const model::Check& check) {
               {"severity", model::word(check.severity)},
               {"risk", model::word(check.risk)},
               {"level", model::word(check.level)}};
+  if (!check.left_out.empty()) out["left_out"] = check.left_out;
+  return out;
 }
 
 Json interaction_json(const model::Interaction& interaction) {

@@ -88,8 +88,7 @@ void write_integrity(Page& page) {
   html.element("p", {{"class", "k"}}, "Check it with");
   const auto box = html.in("div", {{"class", "copy"}});
   const auto text = html.in("pre");
-  html.lines(fmt::format("sha256sum {}\nprobity report verify {}", page.options.result_name,
-                         page.options.result_name));
+  html.lines(fmt::format("sha256sum {}", page.options.result_name));
 }
 
 }  // namespace report

@@ -96,7 +96,7 @@ void write_options(Page& page) {
     argv += (argv.empty() ? "" : " ") + base::shell_quoted(clipped(word, 300));
   row_code(html, "Command", clipped(argv, 3000));
   for (const auto& [name, value] : page.report.profile.parameters.items())
-    row(html, "Profile: " + clipped(name, 80), clipped(in_words(value), 300));
+    row(html, "Profile: " + clipped(name, 80), clipped(in_words(value), 4000));
 }
 
 void write_identity_used(Page& page) {

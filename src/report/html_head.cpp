@@ -66,6 +66,10 @@ void write_identity(Page& page) {
         joined({clipped(report.profile.title.empty() ? report.profile.id : report.profile.title),
                 report.profile.version},
                " "));
+    if (!report.profile.lineage.empty()) {
+      html.empty("br");
+      html.text("extends " + clipped(base::join(report.profile.lineage, ", "), 200));
+    }
     if (!report.profile.digest.empty()) {
       html.empty("br");
       html.element("code", "sha256 " + clipped(report.profile.digest, 12).substr(0, 12) + "…");

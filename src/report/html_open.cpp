@@ -53,7 +53,7 @@ void write_action_row(Page& page, const Finding& finding) {
   }
   {
     const auto cell = html.in("th", {{"scope", "row"}});
-    link_to_check(page, finding, clipped(finding.check.title, 90));
+    link_to_check(page, finding, clipped(finding.check.title, 300));
     html.text(" ").element("small", cited(page, finding));
   }
   html.element("td", {{"class", "seen"}}, seen_or_reason(page.report, finding));

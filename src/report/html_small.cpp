@@ -105,8 +105,7 @@ std::string clipped(std::string_view text, std::size_t limit) {
 
 std::string seen_or_reason(const model::Report& report, const model::Finding& finding) {
   const bool open = finding.verdict == model::Verdict::inconclusive;
-  return clipped(open || finding.observed.empty() ? reason(report, finding) : finding.observed,
-                 140);
+  return clipped(open ? reason(report, finding) : seen_and_why(report, finding), 240);
 }
 
 std::string sentence_case(std::string_view text) {

@@ -89,6 +89,7 @@ model::ProfileInfo profile_from(const Json& json, const Pointer& at, Problems& p
   if (const Json* parameters = fields.object("parameters"); parameters != nullptr)
     profile.parameters = *parameters;
   profile.title = fields.text_or("title");
+  profile.lineage = fields.texts_or("extends");
   fields.finish();
   return profile;
 }

@@ -46,12 +46,14 @@ Json run_json(const model::RunInfo& run) {
 }
 
 Json profile_json(const model::ProfileInfo& profile) {
-  return {{"id", shown(profile.id)},
-          {"version", shown(profile.version)},
-          {"digest", shown(profile.digest)},
-          {"specs", texts(profile.specs)},
-          {"parameters", own(profile.parameters)},
-          {"title", shown(profile.title)}};
+  Json out = {{"id", shown(profile.id)},
+              {"version", shown(profile.version)},
+              {"digest", shown(profile.digest)},
+              {"specs", texts(profile.specs)},
+              {"parameters", own(profile.parameters)},
+              {"title", shown(profile.title)}};
+  if (!profile.lineage.empty()) out["extends"] = texts(profile.lineage);
+  return out;
 }
 
 Json target_json(const model::TargetInfo& target) {

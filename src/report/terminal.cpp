@@ -64,6 +64,7 @@ void write_first_line(Lines& lines, const Report& report) {
   const auto& run = report.run;
   std::string line = fmt::format("{} {} · profile {} {}", report.tool.name, report.tool.version,
                                  clip(report.profile.id, 80), clip(report.profile.version, 40));
+  if (!report.profile.lineage.empty()) line += " extending " + clip(report.profile.lineage.front(), 80);
   if (!report.profile.digest.empty())
     line += fmt::format(" (sha256 {}…)", clip(report.profile.digest, 8).substr(0, 8));
   line += fmt::format(
@@ -191,7 +192,7 @@ void write_warnings(const Screen& screen) {
     write_heading(screen, finding);
     screen.lines.prose(
         6, "",
-        clip(finding.observed.empty() ? reason(screen.report, finding) : finding.observed, 200));
+        clip(seen_and_why(screen.report, finding), 300));
   }
   if (warnings.size() > at_most)
     screen.lines.prose(6, "", fmt::format("and {} more, in the report", warnings.size() - at_most),

@@ -80,6 +80,12 @@ std::string reason(const model::Report& report, const model::Finding& finding) {
   return std::string(meaning(finding.cause));
 }
 
+std::string seen_and_why(const model::Report& report, const model::Finding& finding) {
+  if (finding.observed.empty()) return reason(report, finding);
+  const bool telling = finding.verdict == model::Verdict::warn && !finding.because.empty() && finding.because != finding.observed;
+  return telling ? finding.observed + ": " + finding.because : finding.observed;
+}
+
 std::string control_in_words(const model::Finding& finding) {
   if (finding.control.empty()) return {};
   const auto state = [](const std::optional<bool>& accepted) {

@@ -62,6 +62,9 @@ std::string library(std::string_view name, std::string_view version);
 // Why a finding is not a pass, in one line: its own reason, else the meaning of its cause.
 std::string reason(const model::Report& report, const model::Finding& finding);
 
+// What was observed; of a warning also what is the matter with it, which the answer alone does not show.
+std::string seen_and_why(const model::Report& report, const model::Finding& finding);
+
 // "(control, before: accepted, after: refused)" in words; "" without a control.
 std::string control_in_words(const model::Finding& finding);
 

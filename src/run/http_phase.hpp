@@ -4,6 +4,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,10 +38,20 @@ class HttpPhase {
 
   Question control_question(const model::Control& control);
   Controlled ask_control(const model::Control& control);
-  void run_epochs(const std::vector<const Epoch*>& epochs);
-  void open_epoch(const Epoch& epoch, const model::Observation& control);
-  void ask_checks(const std::vector<const Epoch*>& epochs);
-  void close_epochs(const std::vector<const Epoch*>& epochs);
+  // Mutations that go out between two controls. Legs of one chain (the same control) that follow each other
+  // share the control between them.
+  struct Leg {
+    const Epoch* epoch = nullptr;
+    std::vector<std::size_t> checks;
+    std::optional<model::Observation> opening;  // the control before it, when that has just been asked
+  };
+
+  void run_round(const std::vector<const Epoch*>& epochs, int width);
+  bool open_chain(const std::vector<const Epoch*>& epochs, const model::Observation& control);
+  std::vector<Leg> opened(const std::vector<const Epoch*>& epochs);
+  void ask_legs(std::vector<Leg> legs, const std::string& suffix, bool fresh, int width);
+  [[nodiscard]] bool mixed_up(std::size_t from) const;
+  void note_controls(const Leg& leg, const model::Observation& before, const model::Observation& after);
   void ask_singly(const Epoch& epoch);
   void confirm(const Epoch& epoch);
   void judge(std::size_t index);
@@ -50,6 +62,7 @@ class HttpPhase {
   Courier& courier_;
   Ledger& ledger_;
   std::map<std::string, int> controls_asked_;
+  std::set<std::string> served_;  // chains whose last control was accepted
   std::string why_;
   std::string repeat_;
   model::Cause cause_ = model::Cause::control;

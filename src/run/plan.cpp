@@ -28,6 +28,10 @@ bool permitted(Risk risk, Permissions permissions) {
 model::Prepared made_ready(const model::Check& check, const model::Probe& probe, const model::Subject& subject,
                            const std::set<std::string>& selected, Permissions permissions) {
   model::Prepared prepared;
+  if (!check.left_out.empty()) {
+    prepared.settled = probes::settled(Verdict::skipped, Cause::filtered, "the profile leaves it out: " + check.left_out);
+    return prepared;
+  }
   if (!selected.contains(check.id)) {
     prepared.settled = probes::settled(Verdict::skipped, Cause::filtered, "left out by --suite, --only, --skip or --level");
     return prepared;

@@ -118,8 +118,9 @@ Outcome decide(const Gate& gate, model::Report& report) {
     return std::any_of(report.findings.begin(), report.findings.end(),
                        [&](const Finding& f) { return f.verdict == verdict && f.red; });
   };
-  if (summary.fail > 0 || red_with(Verdict::warn))
-    return {RunVerdict::non_conformant, gate.fail_on == FailOn::never ? Exit::conformant : Exit::non_conformant};
+  // --fail-on never takes the failures out of the exit code, and leaves what else would raise it.
+  const bool failed = summary.fail > 0 || red_with(Verdict::warn);
+  if (failed && gate.fail_on != FailOn::never) return {RunVerdict::non_conformant, Exit::non_conformant};
   const bool must_inconclusive = std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& f) {
     return f.verdict == Verdict::inconclusive && f.check.level == Level::must;
   });
@@ -130,8 +131,9 @@ Outcome decide(const Gate& gate, model::Report& report) {
   const bool incomplete = (must_inconclusive && !gate.tolerate_inconclusive) || gate.cut_short || !open.empty();
   if (incomplete) {
     report.blocked_red = !report.blocked_by.empty();
-    return {RunVerdict::incomplete, Exit::incomplete};
+    return {failed ? RunVerdict::non_conformant : RunVerdict::incomplete, Exit::incomplete};
   }
+  if (failed) return {RunVerdict::non_conformant, Exit::conformant};
   const bool judged = summary.pass + summary.warn + summary.waived > 0;
   return judged ? Outcome{RunVerdict::conformant, Exit::conformant} : Outcome{RunVerdict::nothing_run, Exit::nothing_run};
 }
@@ -174,10 +176,12 @@ std::string sentence_for(const model::Report& report) {
                                            [](const auto& r) { return r.verdict == RequirementVerdict::not_met; })),
                                        "requirement"),
                          names_of(report, RequirementVerdict::not_met), judged, all, in_words(report.coverage));
-    case RunVerdict::incomplete:
-      return fmt::format("Incomplete: {} could not be decided; nothing non-conformant in {} of {} checks{}.",
-                         base::counted(static_cast<std::size_t>(s.inconclusive), "check"), judged, all,
+    case RunVerdict::incomplete: {
+      const std::string open = base::counted(static_cast<std::size_t>(s.inconclusive), "check");
+      if (judged == 0) return fmt::format("Incomplete: {} could not be decided, and none of {} reached a verdict{}.", open, all, in_words(report.coverage));
+      return fmt::format("Incomplete: {} could not be decided; nothing non-conformant in the {} of {} that were{}.", open, judged, all,
                          in_words(report.coverage));
+    }
     case RunVerdict::nothing_run: return s.inconclusive > 0 ? fmt::format("Nothing was run to an end: of {} checks {} could not be decided and {} were skipped.",
                                                                                all, s.inconclusive, s.skipped)
                                                                  : fmt::format("Nothing was run: all {} checks were skipped.", all);

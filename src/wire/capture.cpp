@@ -18,14 +18,18 @@ namespace {
 constexpr std::string_view secret_headers[] = {
     "Set-Cookie", "Cookie", "Authorization", "Proxy-Authorization", "Proxy-Authenticate", "Authentication-Info",
 };
+// Kept whole, however many headers stand before them: a judgement rests on them.
+constexpr std::string_view judged_headers[] = {
+    "Cache-Control", "Content-Type", "Location", "Retry-After", "Strict-Transport-Security",
+};
 constexpr std::size_t most_headers = 100;
 constexpr std::size_t longest_value = 1024;
 constexpr std::size_t longest_excerpt = 65536;
 constexpr std::size_t longest_mask = 4096;   // what a token may measure
 
-bool is_secret(std::string_view name) {
-  return std::any_of(std::begin(secret_headers), std::end(secret_headers),
-                     [&](std::string_view secret) { return base::same_ignoring_case(secret, name); });
+template <class Names>
+bool is_among(const Names& names, std::string_view name) {
+  return std::any_of(std::begin(names), std::end(names), [&](std::string_view one) { return base::same_ignoring_case(one, name); });
 }
 
 // What may be shown of text from the target: printable, without patient numbers or tokens of ours
@@ -38,10 +42,11 @@ std::string shown(std::string_view text, bool lines, const Settings& settings) {
 }
 
 std::string kept_value(const model::Header& header, const Settings& settings) {
-  if (is_secret(header.name))
+  if (is_among(secret_headers, header.name))
     return fmt::format("[redacted: {} bytes, sha256 {}]", header.value.size(),
                        pki::sha256_hex(header.value).substr(0, 16));
-  return base::shortened(shown(header.value, false, settings), longest_value);
+  const std::string value = shown(header.value, false, settings);
+  return is_among(judged_headers, header.name) ? value : base::shortened(value, longest_value);
 }
 
 std::size_t excerpt_limit(const Settings& settings) {
@@ -64,7 +69,7 @@ void capture(const Response& response, const Settings& settings, model::Observat
         into.clock_offset = *theirs - base::now_seconds();
       continue;
     }
-    if (into.headers.size() == most_headers) break;
+    if (into.headers.size() >= most_headers && !is_among(judged_headers, header.name)) continue;
     into.headers.push_back({base::shortened(base::printable(header.name), 256), kept_value(header, settings)});
   }
   into.body_bytes = response.body_bytes;

@@ -120,6 +120,13 @@ std::size_t HttpSession::on_header(char* data, std::size_t size, std::size_t cou
   auto& session = *static_cast<HttpSession*>(self);
   const std::string_view line(data, size * count);
   try {
+    // Trailers are not merged into the header (RFC 9110 6.5.1), whatever they look like.
+    if (session.head_ended_) return line.size();
+    if (line == "\r\n" || line == "\n") {
+      long status = 0;
+      curl_easy_getinfo(session.easy(), CURLINFO_RESPONSE_CODE, &status);
+      session.head_ended_ = !session.sent_head_.empty() && status >= 200;  // not a proxy's, not an interim one
+    }
     if (line.starts_with("HTTP/")) {  // a status line: the head of an interim answer before it is dropped
       session.head_.clear();
       return line.size();

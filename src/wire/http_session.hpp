@@ -36,6 +36,7 @@ class HttpSession final : public Session {
   CurlList headers_;
   std::string sent_head_;
   std::string head_;          // header lines of the final response
+  bool head_ended_ = false;   // what comes now is a trailer
   Response response_;
   bool cut_ = false;          // we stopped reading
 };

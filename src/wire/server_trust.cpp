@@ -39,6 +39,8 @@ base::Status require_trust(SSL_CTX* context, const Settings& settings, const std
   SSL_CTX_set1_verify_cert_store(context, store.get());
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, on_verify);
   X509_VERIFY_PARAM* parameters = SSL_CTX_get0_param(context);
+  // What the user names is trusted, be it the issuing CA or the certificate itself; so does curl --cacert.
+  X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
   const std::string& name = settings.verified_name.empty() ? host : settings.verified_name;
   const int named = is_address(name) ? X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str())
                                      : X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size());

@@ -138,6 +138,17 @@ CURLcode Session::on_context(CURL* /*easy*/, void* context, void* self) noexcept
   return CURLE_ABORTED_BY_CALLBACK;
 }
 
+namespace {
+
+// An answer that nobody asked for lies on the connection: it would be taken for the answer to the next
+// request. Alerts and the end of the stream are libcurl's to find.
+bool holds_unread_data(int fd) {
+  std::uint8_t type = 0;
+  return ::recv(fd, &type, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && type == SSL3_RT_APPLICATION_DATA;
+}
+
+}  // namespace
+
 // Called before each request that would leave. A second call means that libcurl is repeating the
 // request by itself because a reused connection died (src/FACTS.md 4): it may not.
 int Session::before_request(void* self, char* /*primary_ip*/, char* /*local_ip*/, int /*primary_port*/,
@@ -146,17 +157,18 @@ int Session::before_request(void* self, char* /*primary_ip*/, char* /*local_ip*/
   if (++session.requests_ > 1) return CURL_PREREQFUNC_ABORT;
   session.reused_ = session.fd_ < 0;
   try {
-    auto& traces = session.around_.sockets.traces;
-    if (session.reused_) {
-      const auto known = traces.find(local_port);
-      if (known != traces.end()) session.trace_ = known->second;
-    } else {
-      traces[local_port] = session.trace_;
+    auto& open = session.around_.sockets.open;
+    if (!session.reused_) {
+      open[local_port] = {session.trace_, session.fd_};
+    } else if (const auto known = open.find(local_port); known != open.end()) {
+      session.trace_ = known->second.trace;
+      session.unasked_ = holds_unread_data(known->second.fd);
     }
+    if (session.trace_) session.data_before_ = session.trace_->data_in;
   } catch (...) {
     return CURL_PREREQFUNC_ABORT;
   }
-  return CURL_PREREQFUNC_OK;
+  return session.unasked_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 curl_socket_t Session::on_open(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) noexcept {
@@ -193,6 +205,9 @@ bool Session::closed_by_target() const {
          at->second == TCP_CLOSING;
 }
 
+// A close after the first octet of an answer is no refusal of the certificate (probity-judging(7), GRADING).
+bool Session::began_to_answer() const { return trace_ && trace_->data_in > data_before_; }
+
 model::Observation Session::blank() const {
   model::Observation seen;
   seen.ms = elapsed().count();
@@ -224,6 +239,8 @@ model::Observation Session::ended(CURLcode code) const {
   if (trace_ && !trace_->verify_error.empty())
     return as(Outcome::not_sent, Side::ours, Layer::tls,
               "the target's certificate does not verify: " + trace_->verify_error);
+  if (began_to_answer() && code != CURLE_OPERATION_TIMEDOUT)
+    return as(Outcome::answered, Side::target, Layer::http, "the target broke off its answer before the status");
   if (trace_ && !trace_->alert_in.empty()) {
     seen.alert = trace_->alert_in;
     return as(Outcome::refused, Side::target, Layer::tls, "");
@@ -240,6 +257,7 @@ model::Observation Session::ended(CURLcode code) const {
       return as(Outcome::unreachable, Side::none, Layer::tcp,
                 tunnel == 0 ? fmt::format("through the proxy: {}", curl_said(code)) : fmt::format("the proxy answered {} to CONNECT", tunnel));
   }
+  if (unasked_) return as(Outcome::closed, Side::target, Layer::http, std::string(model::unasked_answer));
   if (asked_twice()) return as(Outcome::closed, Side::target, Layer::http, "on a reused connection");
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:

@@ -25,8 +25,12 @@ struct SocketBook {
   // State of the TCP connection (tcp_info) when libcurl closed the descriptor: the socket tells who
   // closed first, libcurl's error code does not.
   std::map<int, int> state_at_close;
-  // Traces of pooled connections, by local port.
-  std::map<long, std::shared_ptr<TlsTrace>> traces;
+  // Pooled connections, by local port.
+  struct Open {
+    std::shared_ptr<TlsTrace> trace;
+    int fd = -1;
+  };
+  std::map<long, Open> open;
 };
 
 // What every session works with. All of it outlives the session.
@@ -90,6 +94,7 @@ class Session {
   base::Status prepare_context(SSL_CTX* context);
   void apply_manner(SSL_CTX* context);
   [[nodiscard]] bool closed_by_target() const;
+  [[nodiscard]] bool began_to_answer() const;
 
   Surroundings around_;
   model::Origin origin_;
@@ -106,6 +111,8 @@ class Session {
   int fd_ = -1;
   int requests_ = 0;
   bool reused_ = false;   // known when its request leaves
+  bool unasked_ = false;  // something lay unread on the reused connection
+  std::uint64_t data_before_ = 0;  // records of application data that had come before
   bool attached_ = false;
 };
 

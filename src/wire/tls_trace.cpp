@@ -123,6 +123,12 @@ void note_handshake(TlsTrace& trace, bool sent, Octets message, int version) {
   }
 }
 
+// The outer type of every TLS 1.3 record is application data; what it holds is told apart by the inner one.
+bool is_application_data(const SSL* ssl, int content_type, Octets bytes) {
+  const int telling = SSL_version(ssl) == TLS1_3_VERSION ? SSL3_RT_INNER_CONTENT_TYPE : SSL3_RT_HEADER;
+  return content_type == telling && !bytes.empty() && bytes[0] == SSL3_RT_APPLICATION_DATA;
+}
+
 void note_session(TlsTrace& trace, const SSL* ssl) {
   if (ssl == nullptr) return;
   if (const auto version = model::version_of(static_cast<std::uint16_t>(SSL_version(ssl))); version)
@@ -137,6 +143,7 @@ extern "C" void on_message(int sent, int version, int content_type, const void* 
   auto& trace = *static_cast<TlsTrace*>(argument);
   try {
     const Octets bytes(static_cast<const std::uint8_t*>(buffer), length);
+    if (sent == 0 && is_application_data(ssl, content_type, bytes)) ++trace.data_in;
     if (content_type == SSL3_RT_ALERT) note_alert(trace, sent != 0, bytes);
     if (content_type != SSL3_RT_HANDSHAKE) return;
     note_handshake(trace, sent != 0, bytes, version);

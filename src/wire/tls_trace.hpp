@@ -26,6 +26,7 @@ struct TlsTrace {
   std::shared_ptr<KeptSession> kept;       // a session to keep or to offer
   bool status_stapled = false;             // an OCSP response came with the certificate
   bool hello_answered = false;             // a ServerHello came
+  std::uint64_t data_in = 0;               // records of application data that came
   bool incomplete = false;                 // memory ran out: nothing here may be relied on
 };
 

@@ -2,11 +2,13 @@
 // Strict loading: every mistake is one line with file and JSON pointer.
 #include "profile/profile_file.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 
 #include "base/assets.hpp"
 #include "base/strict_json.hpp"
+#include "base/text.hpp"
 #include "model/credential.hpp"
 #include "model/mutation.hpp"
 #include "probes/families.hpp"
@@ -186,10 +188,13 @@ TEST_CASE("a matrix makes one row many checks") {
                                                       {"for", {{"header", {"Ssp-To", "Ssp-From"}}, {"n", {1, 2}}}},
                                                       {"title", "{header} {n}"}}))
                         .profile();
-  REQUIRE(mine.checks.size() == 4);
-  CHECK(mine.checks[0].id == "headers.rejects-own-ssp-to-1");
-  CHECK(mine.checks[3].id == "headers.rejects-own-ssp-from-2");
-  CHECK(mine.checks[3].title == "Ssp-From 2");
+  std::vector<model::Check> in;
+  for (const auto& check : mine.checks)
+    if (check.left_out.empty()) in.push_back(check);
+  REQUIRE(in.size() == 4);
+  CHECK(in[0].id == "headers.rejects-own-ssp-to-1");
+  CHECK(in[3].id == "headers.rejects-own-ssp-from-2");
+  CHECK(in[3].title == "Ssp-From 2");
   CHECK(mine.lineage == std::vector<std::string>{"gp-connect-provider"});
 }
 
@@ -207,7 +212,24 @@ TEST_CASE("a level below its requirements' may be stated") {
                         .file("mine.json", profile_text(R"(,"suites":["own"],"include":["headers.rejects-mine"])"))
                         .file("own.json", suite_text({{"level", "SHOULD"}}))
                         .profile();
-  CHECK(mine.checks.front().level == model::Level::should);
+  const auto at = std::find_if(mine.checks.begin(), mine.checks.end(), [](const auto& c) { return c.id == "headers.rejects-mine"; });
+  REQUIRE(at != mine.checks.end());
+  CHECK(at->level == model::Level::should);
+}
+
+TEST_CASE("what a profile of one's own leaves out stays in the report, with the reason") {
+  const auto mine = Folder()
+                        .file("mine.json", profile_text(R"(,"exclude":[{"checks":"transport.rejects-sslv2","because":"tested elsewhere"}])"))
+                        .profile();
+  const auto at = std::find_if(mine.checks.begin(), mine.checks.end(), [](const auto& c) { return c.id == "transport.rejects-sslv2"; });
+  REQUIRE(at != mine.checks.end());
+  CHECK(at->left_out == "tested elsewhere");
+  CHECK(std::count_if(mine.checks.begin(), mine.checks.end(), [](const auto& c) { return !c.left_out.empty(); }) == 1);
+}
+
+TEST_CASE("the id of a shipped profile is taken") {
+  auto text = base::replace_all(profile_text(""), "\"mine\"", "\"gp-connect-provider\"");
+  CHECK(Folder().file("mine.json", text).mistake().find("is the id of a shipped profile") != std::string::npos);
 }
 
 TEST_CASE("an unknown profile suggests the nearest") {

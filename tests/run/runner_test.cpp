@@ -276,19 +276,47 @@ TEST_CASE("an endpoint's own control failing touches that endpoint only") {
   CHECK(finding(report, "headers.rejects-missing-ssp-to").verdict == Verdict::pass);
 }
 
-TEST_CASE("an epoch holds at most 25 mutations") {
-  Bench bench([](const auto& http) { return is_good(http) ? good() : bad_request(); });
+static void add_copies(Bench& bench, int count) {
   model::Check extra = *std::find_if(bench.profile.checks.begin(), bench.profile.checks.end(),
                                      [](const auto& check) { return check.id == "headers.rejects-missing-ssp-to"; });
-  for (int i = 0; i < 40; ++i) {
+  for (int i = 0; i < count; ++i) {
     extra.id = "headers.rejects-copy-" + std::to_string(i);
     bench.profile.checks.push_back(extra);
   }
+}
+
+static auto count_of(const model::Report& report, Verdict verdict) {
+  return std::count_if(report.findings.begin(), report.findings.end(), [&](const auto& f) { return f.verdict == verdict; });
+}
+
+TEST_CASE("an epoch holds at most 25 mutations") {
+  Bench bench([](const auto& http) { return is_good(http) ? good() : bad_request(); });
+  add_copies(bench, 40);
   const auto report = bench.run(only({"headers.rejects-copy-*"}));
   CHECK(std::count_if(report.findings.begin(), report.findings.end(),
                       [](const auto& f) { return f.verdict == Verdict::pass; }) == 40);
-  // base control, two epochs with two controls each
-  CHECK(bench.http_requests == 1 + 40 + 4);
+  // base control, two epochs with a control before, between and after
+  CHECK(bench.http_requests == 1 + 40 + 3);
+}
+
+TEST_CASE("a front that refuses everything for a while passes nothing that the target serves") {
+  int n = 0;
+  Bench bench([&](const auto&) { return ++n >= 4 && n <= 70 ? bad_request() : good(); });
+  add_copies(bench, 100);
+  const auto report = bench.run(only({"headers.rejects-copy-*"}));
+  CHECK(count_of(report, Verdict::pass) == 0);
+  CHECK(count_of(report, Verdict::fail) >= 50);
+}
+
+TEST_CASE("a run that is cut keeps the rounds that were finished, failures too") {
+  Bench bench([&](const auto& http) { return is_good(http) || !has_header(http, "Ssp-To") ? good() : bad_request(); });
+  add_copies(bench, 250);
+  run::RunSettings settings;
+  settings.interrupted = [&] { return bench.http_requests >= 250; };
+  const auto report = bench.run(only({"headers.rejects-copy-*"}), settings);
+  CHECK_FALSE(report.run.complete);
+  CHECK(count_of(report, Verdict::fail) == 100);  // the first round, asked and confirmed; the second was not confirmed
+  CHECK(count_of(report, Verdict::pass) == 0);
 }
 
 TEST_CASE("interrupted: what was finished stands, the rest says so") {

@@ -151,6 +151,11 @@ TEST_CASE("exit codes 0 to 3") {
     CHECK(report.verdict == RunVerdict::non_conformant);
     CHECK_FALSE(report.findings[0].red);
     CHECK(tallied(Level::must, {pass, open}, gate).run.exit == Exit::incomplete);
+    // A failure hides nothing else that is wrong.
+    const auto both = tallied(Level::must, {fail, open}, gate);
+    CHECK(both.run.exit == Exit::incomplete);
+    CHECK(both.verdict == RunVerdict::non_conformant);
+    CHECK(both.findings[1].red);
   }
   SECTION("--inconclusive tolerate removes only that cause of 2") {
     run::Gate gate;
