@@ -32,6 +32,20 @@ bool no_such_endpoint(const Observation& seen) {
   return seen.outcome == Outcome::answered && (seen.status == 404 || seen.status == 405 || seen.status == 501);
 }
 
+bool ended_before_server_hello(const Observation& seen) {
+  return (seen.outcome == Outcome::refused || seen.outcome == Outcome::closed) && !seen.tls.version;
+}
+
+Judgement not_applicable(std::string because, const Observation& control) {
+  Judgement judgement;
+  judgement.verdict = Verdict::skipped;
+  judgement.cause = Cause::not_applicable;
+  judgement.because = std::move(because);
+  judgement.observed = in_words(control);
+  judgement.evidence = {control.id};
+  return judgement;
+}
+
 }  // namespace
 
 HttpPhase::HttpPhase(const Plan& plan, const model::Subject& subject, Courier& courier, Ledger& ledger)
@@ -98,6 +112,15 @@ void HttpPhase::judge(std::size_t index) {
   if (!judged_at_end(*entry.planned)) entry.judgement = ledger_.judge(index, entry.answers);
 }
 
+// A control bound to one protocol version that nobody gets in by: hung up on at the hello, and nothing
+// else in the run has seen the target speak it.
+bool HttpPhase::lacks_version(const model::Control& control, const Observation& seen) {
+  if (!control.exchange.only || !ended_before_server_hello(seen)) return false;
+  const auto log = courier_.log();
+  const auto speaks = [&](const Observation& other) { return other.tls.version == control.exchange.only; };
+  return std::none_of(log.begin(), log.end(), speaks);
+}
+
 void HttpPhase::open_epoch(const Epoch& epoch, const Observation& control) {
   const bool accepted = model::accepts(epoch.control, control);
   for (const auto index : epoch.checks) {
@@ -108,13 +131,9 @@ void HttpPhase::open_epoch(const Epoch& epoch, const Observation& control) {
     if (accepted) continue;
     if (ledger_.halted(index, std::span(&control, 1))) continue;
     if (no_such_endpoint(control) && entry.planned->prepared.absent_endpoint_is_not_applicable) {
-      Judgement absent;
-      absent.verdict = Verdict::skipped;
-      absent.cause = Cause::not_applicable;
-      absent.because = "the target has no such endpoint";
-      absent.observed = in_words(control);
-      absent.evidence = {control.id};
-      entry.judgement = std::move(absent);
+      entry.judgement = not_applicable("the target has no such endpoint", control);
+    } else if (lacks_version(epoch.control, control)) {
+      entry.judgement = not_applicable(fmt::format("the target does not speak {}", word(*epoch.control.exchange.only)), control);
     } else {
       ledger_.inconclusive(index, Cause::control,
                            fmt::format("its control ({}) was not accepted: {}", epoch.control.id, in_words(control)));
@@ -253,9 +272,12 @@ void HttpPhase::confirm(const Epoch& epoch) {
 void HttpPhase::run_epochs(const std::vector<const Epoch*>& epochs) {
   std::vector<Question> questions;
   for (const auto* epoch : epochs) questions.push_back(control_question(epoch->control));
-  const auto controls = courier_.ask(std::move(questions));
+  auto controls = courier_.ask(std::move(questions));
   std::vector<const Epoch*> good;
   for (std::size_t i = 0; i < epochs.size(); ++i) {
+    // A bare close may be an accident; an alert is an answer.
+    if (controls[i].outcome == Outcome::closed && lacks_version(epochs[i]->control, controls[i]))
+      controls[i] = ask_control(epochs[i]->control).seen;
     open_epoch(*epochs[i], controls[i]);
     if (model::accepts(epochs[i]->control, controls[i])) good.push_back(epochs[i]);
   }
