@@ -95,17 +95,7 @@ Judgement judge(const model::Trial& trial) {
   const auto* credential = kind == CredentialKind::none ? nullptr : find_credential(trial.subject, kind);
   if (auto judgement = not_presented(last, credential)) return *judgement;
   Judgement judgement = judge_one(trial, last, kind);
-  if (trial.answers.size() < 2) return judgement;
-  // A bare close was asked again: both outcomes are kept, and they must agree.
-  judgement.ask_again = false;
-  judgement.evidence = {last.id, first.id};
-  if (hung_up(first) == hung_up(last)) return judgement;
-  Judgement split = settled(Verdict::inconclusive, Cause::ambiguous, "two tries ended differently");
-  split.expected = judgement.expected;
-  split.observed = in_words(first) + ", then " + in_words(last);
-  split.evidence = judgement.evidence;
-  split.layer = judgement.layer;
-  return split;
+  return trial.answers.size() < 2 ? judgement : agreed(std::move(judgement), first, last);
 }
 
 constexpr model::Parameter parameters[] = {

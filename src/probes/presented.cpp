@@ -109,6 +109,18 @@ bool served(const Observation& seen) {
   return seen.outcome == Outcome::answered && seen.status >= 200 && seen.status <= 299;
 }
 
+Judgement agreed(Judgement second, const Observation& first, const Observation& last) {
+  second.ask_again = false;
+  second.evidence.push_back(first.id);
+  if (hung_up(first) == hung_up(last)) return second;
+  second.verdict = Verdict::inconclusive;
+  second.cause = Cause::ambiguous;
+  second.because = "two tries ended differently";
+  second.observed = in_words(first) + ", then " + in_words(last);
+  second.suspects.clear();
+  return second;
+}
+
 bool hung_up(const Observation& seen) { return seen.outcome == Outcome::closed || seen.outcome == Outcome::refused; }
 
 }  // namespace probes

@@ -27,6 +27,10 @@ constexpr model::Parameter version_parameter(bool required, std::string_view abo
 // A credential of this kind that is what its kind says; or else why the check cannot be made.
 std::variant<const model::CredentialInfo*, model::Judgement> usable_credential(const model::Subject& subject, model::CredentialKind kind);
 
+// The judgement of the second try, after a first one that was a bare close: both outcomes are kept,
+// and they must agree.
+model::Judgement agreed(model::Judgement second, const model::Observation& first, const model::Observation& last);
+
 // Whether the connection ended instead of an answer.
 bool hung_up(const model::Observation& seen);
 

@@ -103,21 +103,13 @@ Judgement judge(const model::Trial& trial) {
   Judgement judgement = judge_refusal(without, trial.check.expect, Column::identity);
   judgement.evidence = {without.id, with.id};
   if (hung_up(without)) judgement = judge_hang_up(std::move(judgement), without, with);
-  if (pair > 0) {
-    judgement.ask_again = false;
-    if (hung_up(trial.answers.front()) != hung_up(without)) {
-      judgement.verdict = Verdict::inconclusive;
-      judgement.cause = Cause::ambiguous;
-      judgement.because = "two tries ended differently";
-    }
-  }
-  const bool refused_in_http = without.outcome == Outcome::answered && without.status >= 400;
+  const bool refused_in_http = without.outcome == Outcome::answered && without.status >= 400 && judgement.cause != Cause::network;
   if (refused_in_http && judgement.verdict != Verdict::fail && same_answer(without, with)) {
     judgement.verdict = Verdict::warn;
     judgement.cause = Cause::deviation;
     judgement.because = "the valid certificate gets the same answer: nothing shows that the certificate was looked at first";
   }
-  return judgement;
+  return pair > 0 ? agreed(std::move(judgement), trial.answers.front(), without) : judgement;
 }
 
 constexpr model::Parameter parameters[] = {
