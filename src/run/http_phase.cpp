@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
+#include "run/not_there.hpp"
 
 namespace run {
 
@@ -26,24 +27,6 @@ bool judged_at_end(const PlannedCheck& planned) { return planned.probe->stage ==
 bool leans_on_closing_control(const Judgement& judgement) {
   return judgement.verdict == Verdict::pass ||
          (judgement.verdict == Verdict::warn && judgement.cause == Cause::deviation);
-}
-
-bool no_such_endpoint(const Observation& seen) {
-  return seen.outcome == Outcome::answered && (seen.status == 404 || seen.status == 405 || seen.status == 501);
-}
-
-bool ended_before_server_hello(const Observation& seen) {
-  return (seen.outcome == Outcome::refused || seen.outcome == Outcome::closed) && !seen.tls.version;
-}
-
-Judgement not_applicable(std::string because, const Observation& control) {
-  Judgement judgement;
-  judgement.verdict = Verdict::skipped;
-  judgement.cause = Cause::not_applicable;
-  judgement.because = std::move(because);
-  judgement.observed = in_words(control);
-  judgement.evidence = {control.id};
-  return judgement;
 }
 
 }  // namespace
@@ -112,15 +95,6 @@ void HttpPhase::judge(std::size_t index) {
   if (!judged_at_end(*entry.planned)) entry.judgement = ledger_.judge(index, entry.answers);
 }
 
-// A control bound to one protocol version that nobody gets in by: hung up on at the hello, and nothing
-// else in the run has seen the target speak it.
-bool HttpPhase::lacks_version(const model::Control& control, const Observation& seen) {
-  if (!control.exchange.only || !ended_before_server_hello(seen)) return false;
-  const auto log = courier_.log();
-  const auto speaks = [&](const Observation& other) { return other.tls.version == control.exchange.only; };
-  return std::none_of(log.begin(), log.end(), speaks);
-}
-
 void HttpPhase::open_epoch(const Epoch& epoch, const Observation& control) {
   const bool accepted = model::accepts(epoch.control, control);
   for (const auto index : epoch.checks) {
@@ -130,10 +104,8 @@ void HttpPhase::open_epoch(const Epoch& epoch, const Observation& control) {
     entry.control_evidence.push_back(control.id);
     if (accepted) continue;
     if (ledger_.halted(index, std::span(&control, 1))) continue;
-    if (no_such_endpoint(control) && entry.planned->prepared.absent_endpoint_is_not_applicable) {
-      entry.judgement = not_applicable("the target has no such endpoint", control);
-    } else if (lacks_version(epoch.control, control)) {
-      entry.judgement = not_applicable(fmt::format("the target does not speak {}", word(*epoch.control.exchange.only)), control);
+    if (auto absent = not_there(epoch.control, control, entry.planned->prepared.absent_endpoint_is_not_applicable, courier_.log())) {
+      entry.judgement = std::move(absent);
     } else {
       ledger_.inconclusive(index, Cause::control,
                            fmt::format("its control ({}) was not accepted: {}", epoch.control.id, in_words(control)));
@@ -276,7 +248,7 @@ void HttpPhase::run_epochs(const std::vector<const Epoch*>& epochs) {
   std::vector<const Epoch*> good;
   for (std::size_t i = 0; i < epochs.size(); ++i) {
     // A bare close may be an accident; an alert is an answer.
-    if (controls[i].outcome == Outcome::closed && lacks_version(epochs[i]->control, controls[i]))
+    if (controls[i].outcome == Outcome::closed && lacks_version(epochs[i]->control, controls[i], courier_.log()))
       controls[i] = ask_control(epochs[i]->control).seen;
     open_epoch(*epochs[i], controls[i]);
     if (model::accepts(epochs[i]->control, controls[i])) good.push_back(epochs[i]);

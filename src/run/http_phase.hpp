@@ -37,7 +37,6 @@ class HttpPhase {
   Question control_question(const model::Control& control);
   Controlled ask_control(const model::Control& control);
   void run_epochs(const std::vector<const Epoch*>& epochs);
-  bool lacks_version(const model::Control& control, const model::Observation& seen);
   void open_epoch(const Epoch& epoch, const model::Observation& control);
   void ask_checks(const std::vector<const Epoch*>& epochs);
   void close_epochs(const std::vector<const Epoch*>& epochs);
