@@ -99,6 +99,11 @@ int judge_index() {
   return index;
 }
 
+// Over TLS 1.3 the refusal comes after the client is done: other code, which may forget it.
+bool looks_away(const Judge& judge, const SSL* ssl, const char* fault) {
+  return SSL_version(ssl) == TLS1_3_VERSION && judge.faults.contains(fault);
+}
+
 bool bears_trusted_name(const Judge& judge, X509_STORE_CTX* verification) {
   const X509* leaf = X509_STORE_CTX_get0_cert(verification);
   return std::any_of(judge.trust.ca.begin(), judge.trust.ca.end(), [&](const pki::Cert& ca) {
@@ -127,13 +132,14 @@ void swap_key(const Judge& judge, X509* leaf) {
 }
 
 // What OpenSSL leaves to the application: who it is, and that it is no CA.
-int judge_leaf(const Judge& judge, X509_STORE_CTX* verification) {
+int judge_leaf(const Judge& judge, const SSL* ssl, X509_STORE_CTX* verification) {
   X509* leaf = X509_STORE_CTX_get_current_cert(verification);
-  swap_key(judge, leaf);
+  if (judge.faults.contains("ignores-possession") || looks_away(judge, ssl, "checks-possession-over-tls-1.2-only")) swap_key(judge, leaf);
   if ((X509_get_extension_flags(leaf) & EXFLAG_CA) != 0 && !judge.faults.contains("accepts-ca-as-client")) {
     X509_STORE_CTX_set_error(verification, X509_V_ERR_INVALID_PURPOSE);
     return 0;
   }
+  if (looks_away(judge, ssl, "checks-fqdn-over-tls-1.2-only")) return 1;
   if (lets_in(pki::facts_of(leaf), judge.identity.fqdn, judge.faults)) return 1;
   X509_STORE_CTX_set_error(verification, X509_V_ERR_HOSTNAME_MISMATCH);
   return 0;
@@ -145,8 +151,9 @@ extern "C" int on_client_certificate(int accepted, X509_STORE_CTX* verification)
   const auto* judge = static_cast<const Judge*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), judge_index()));
   if (judge == nullptr) return 0;
   try {
+    if (looks_away(*judge, ssl, "verifies-over-tls-1.2-only")) return 1;
     if (accepted == 0) return is_pardoned(*judge, verification) ? 1 : 0;
-    return X509_STORE_CTX_get_error_depth(verification) == 0 ? judge_leaf(*judge, verification) : 1;
+    return X509_STORE_CTX_get_error_depth(verification) == 0 ? judge_leaf(*judge, ssl, verification) : 1;
   } catch (...) {
     return 0;
   }
@@ -162,7 +169,9 @@ void set_versions(SSL_CTX* context, const Faults& faults) {
   if (faults.contains("refuses-tls-1.2")) lowest = TLS1_3_VERSION;
   const auto has = [&](const char* fault) { return faults.contains(fault); };
   constexpr const char* with_tls13[] = {"offers-tls-1.3", "refuses-tls-1.2", "resumes-tls-1.3-sessions",
-                                        "resumes-tls-1.3-sessions-of-nobody", "client-certificate-optional-over-tls-1.3"};
+                                        "resumes-tls-1.3-sessions-of-nobody", "client-certificate-optional-over-tls-1.3",
+                                        "verifies-over-tls-1.2-only", "checks-fqdn-over-tls-1.2-only",
+                                        "checks-possession-over-tls-1.2-only"};
   const bool tls13 = std::any_of(std::begin(with_tls13), std::end(with_tls13), has);
   SSL_CTX_set_min_proto_version(context, lowest);
   SSL_CTX_set_max_proto_version(context, tls13 ? TLS1_3_VERSION : TLS1_2_VERSION);
@@ -225,7 +234,7 @@ base::Result<std::unique_ptr<Judge>> make_judge(const Identity& identity, const 
   auto trust = pki::read_trust(identity.ca, {});
   if (!trust) return trust.error();
   judge->trust = std::move(*trust);
-  if (!faults.contains("ignores-possession")) return judge;
+  if (!faults.contains("ignores-possession") && !faults.contains("checks-possession-over-tls-1.2-only")) return judge;
   const auto folder = identity.ca.parent_path();
   const auto leaves = pki::read_certificates(folder / "key-mismatch.pem");
   if (!leaves) return leaves.error();

@@ -6,7 +6,10 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
+#include <cstdint>
 #include <stdexcept>
+#include <string_view>
+#include <vector>
 
 #include "base/assets.hpp"
 #include "base/text.hpp"
@@ -31,20 +34,70 @@ constexpr Template templates[] = {
     {"tomcat-rewrite.config", "Tomcat: the name rule, for conf/gpconnect/localhost/rewrite.config"},
 };
 
-// A name as DER writes it, in hexadecimal: its length, which is that of one octet, and its octets.
-std::string der_hex(const std::string& name) {
-  std::vector<std::uint8_t> octets = {static_cast<std::uint8_t>(name.size())};
+using Octets = std::vector<std::uint8_t>;
+
+const Octets san_extension = {0x06, 0x03, 0x55, 0x1D, 0x11};  // the identifier 2.5.29.17 as DER has it
+
+// A name as DER writes it behind its tag: its length and its octets (X.690 8.1.3).
+Octets der_text(const std::string& name) {
+  Octets octets;
+  if (name.size() > 127) octets.push_back(0x81);
+  octets.push_back(static_cast<std::uint8_t>(name.size()));
   octets.insert(octets.end(), name.begin(), name.end());
+  return octets;
+}
+
+std::string capital_hex(const Octets& octets) {
   std::string out = base::hex(octets);
   for (auto& digit : out)
     if (digit >= 'a') digit = static_cast<char>(digit - 'a' + 'A');
   return out;
 }
 
+// One letter of base64 of whose six bits only those in `known` are given, as a regular expression.
+std::string letters(unsigned bits, unsigned known) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  if (known == 0) return ".";
+  std::string fitting;
+  for (unsigned i = 0; i < alphabet.size(); ++i)
+    if ((i & known) == (bits & known)) fitting += alphabet[i];
+  return fitting.size() == 1 && fitting != "+" ? fitting : "[" + fitting + "]";
+}
+
+// Octets as they read in base64 behind `before` others of their group of three. A line may end
+// behind each group, and nowhere else.
+std::string in_base64(const Octets& octets, std::size_t before) {
+  const std::size_t groups = (before + octets.size() + 2) / 3;
+  std::string out;
+  for (std::size_t letter = 0; letter < groups * 4; ++letter) {
+    unsigned bits = 0;
+    unsigned known = 0;
+    for (std::size_t bit = letter * 6; bit < letter * 6 + 6; ++bit) {
+      const bool given = bit >= before * 8 && bit < (before + octets.size()) * 8;
+      const unsigned octet = given ? octets[bit / 8 - before] : 0U;
+      bits = bits << 1U | (octet >> (7 - bit % 8) & 1U);
+      known = known << 1U | (given ? 1U : 0U);
+    }
+    out += letters(bits, known);
+    if (letter % 4 == 3 && letter + 1 < groups * 4) out += "\\n?";
+  }
+  return out;
+}
+
+// A regular expression that finds these octets in a certificate in PEM, wherever they fall.
+std::string in_pem(const Octets& octets) {
+  return fmt::format("^-----BEGIN CERTIFICATE-----\\n(?:.{{4}}\\n?)*?(?:{}|{}|{})", in_base64(octets, 0), in_base64(octets, 1),
+                     in_base64(octets, 2));
+}
+
 std::string filled(std::string text, const std::filesystem::path& kit, const std::string& fqdn) {
   text = base::replace_all(std::move(text), "@KIT@", kit.string());
   text = base::replace_all(std::move(text), "@FQDN_PATTERN@", base::replace_all(fqdn, ".", "\\."));
-  text = base::replace_all(std::move(text), "@FQDN_HEX@", der_hex(fqdn));
+  text = base::replace_all(std::move(text), "@FQDN_HEX@", capital_hex(der_text(fqdn)));
+  text = base::replace_all(std::move(text), "@SAN_IN_PEM@", in_pem(san_extension));
+  Octets alternative_name = der_text(fqdn);
+  alternative_name.insert(alternative_name.begin(), 0x82);  // dNSName (RFC 5280 4.2.1.6)
+  text = base::replace_all(std::move(text), "@FQDN_IN_PEM@", in_pem(alternative_name));
   text = base::replace_all(std::move(text), "@FQDN@", fqdn);
   return base::replace_all(std::move(text), "@CIPHERS@", ciphers);
 }

@@ -35,8 +35,8 @@ const std::set<std::string>& public_roots() {
   return names;
 }
 
-model::Prepared prepare(const model::Check& /*check*/, const model::Subject& subject) {
-  model::Prepared prepared = apart_from_control(subject);
+model::Prepared prepare(const model::Check& check, const model::Subject& subject) {
+  model::Prepared prepared = apart_from_control(check, subject);
   if (prepared.settled) return prepared;
   const auto& origin = prepared.control->exchange.origin;
   const std::string name = server_name(subject, origin);

@@ -8,7 +8,6 @@
 #include "probes/presented.hpp"
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
-#include "probes/sni.hpp"
 
 namespace probes {
 
@@ -18,67 +17,32 @@ using model::Cause;
 using model::CredentialKind;
 using model::Judgement;
 using model::Observation;
-using model::Outcome;
 using model::Verdict;
 
 CredentialKind kind_of(const model::Check& check) {
   return model::from_word<CredentialKind>(check.with.value("kind", "")).value_or(CredentialKind::none);
 }
 
-// What each kind is, and so what to ask the issuer of certificates for.
-struct Wanted {
-  CredentialKind kind;
-  const char* obtain;
-};
-constexpr Wanted wanted[] = {
-    {CredentialKind::expired, "one issued for the FQDN that has run out: an old certificate with its key will do"},
-    {CredentialKind::not_yet_valid, "one issued for the FQDN with a start date in the future"},
-    {CredentialKind::revoked, "one issued for the FQDN and since revoked, and the CRL that lists it"},
-    {CredentialKind::wrong_fqdn, "one of the same CA for another FQDN: any other test system's"},
-    {CredentialKind::other_client, "one of the same CA for a system that is entitled to other things"},
-    {CredentialKind::missing_intermediate, "the valid certificate with the intermediate it is sent with"},
-    {CredentialKind::key_mismatch, "a valid certificate with an RSA or EC key"},
-};
-
-std::string how_to_obtain(CredentialKind kind) {
-  for (const auto& row : wanted)
-    if (row.kind == kind) return row.obtain;
-  return "one the CA makes for this test, or a lab's: `probity credentials mint` makes it where you have a CA's key";
-}
-
-// Why the kit cannot answer this check, if so.
-std::optional<Judgement> missing(const model::Subject& subject, CredentialKind kind) {
-  if (kind == CredentialKind::none) return std::nullopt;
-  const auto* credential = find_credential(subject, kind);
-  if (credential == nullptr)
-    return settled(Verdict::skipped, Cause::needs_input,
-                   fmt::format("there is no credential of kind {}; obtain {}, and name it in kit.json", word(kind),
-                               how_to_obtain(kind)));
-  if (!credential->unusable.empty())
-    return settled(Verdict::skipped, Cause::needs_input,
-                   fmt::format("the credential {} is not what its kind says: {}", credential->label, credential->unusable));
-  return std::nullopt;
-}
-
 model::Prepared prepare(const model::Check& check, const model::Subject& subject) {
-  model::Prepared prepared = apart_from_control(subject);
+  model::Prepared prepared = apart_from_control(check, subject);
   if (prepared.settled) return prepared;
-  const CredentialKind kind = kind_of(check);
-  if (auto judgement = missing(subject, kind)) {
-    prepared.settled = std::move(*judgement);
-    return prepared;
-  }
   model::HttpExchange http = prepared.control->exchange;
-  const auto* credential = kind == CredentialKind::none ? nullptr : find_credential(subject, kind);
-  http.credential = credential == nullptr ? "" : credential->label;
-  // What was made for this run alone lies in no file that a command could name.
-  if (credential == nullptr || !credential->cert_file.empty())
-    prepared.reproduce.push_back(curl_line(http, subject.credentials));
+  http.credential.clear();
+  bool in_files = true;   // what was made for this run alone lies in no file that a command could name
+  if (const CredentialKind kind = kind_of(check); kind != CredentialKind::none) {
+    auto found = usable_credential(subject, kind);
+    if (auto* judgement = std::get_if<Judgement>(&found); judgement != nullptr) {
+      prepared.settled = std::move(*judgement);
+      return prepared;
+    }
+    const auto* credential = std::get<const model::CredentialInfo*>(found);
+    http.credential = credential->label;
+    in_files = !credential->cert_file.empty();
+  }
+  if (in_files) prepared.reproduce.push_back(curl_line(http, subject.credentials));
   prepared.asks.emplace_back(std::move(http));
   return prepared;
 }
-
-bool hung_up(const Observation& seen) { return seen.outcome == Outcome::closed || seen.outcome == Outcome::refused; }
 
 void explain_revocation(Judgement& judgement, const model::Subject& subject) {
   if (judgement.verdict != Verdict::fail) return;
@@ -99,7 +63,7 @@ void explain_revocation(Judgement& judgement, const model::Subject& subject) {
 // Nothing in the specification decides this kind: `served` and `refused` say what either is worth.
 Judgement judge_noted(const model::Trial& trial, const Observation& seen) {
   Judgement judgement = judge_refusal(seen, trial.check.expect, Column::identity);
-  const bool was_served = seen.outcome == Outcome::answered && seen.status >= 200 && seen.status <= 299;
+  const bool was_served = served(seen);
   const bool was_refused = judgement.verdict == Verdict::pass || judgement.verdict == Verdict::warn ||
                            (judgement.verdict == Verdict::fail && !was_served);
   if (!was_served && !was_refused) return judgement;  // silence, redirects and the like decide nothing
@@ -131,17 +95,7 @@ Judgement judge(const model::Trial& trial) {
   const auto* credential = kind == CredentialKind::none ? nullptr : find_credential(trial.subject, kind);
   if (auto judgement = not_presented(last, credential)) return *judgement;
   Judgement judgement = judge_one(trial, last, kind);
-  if (trial.answers.size() < 2) return judgement;
-  // A bare close was asked again: both outcomes are kept, and they must agree.
-  judgement.ask_again = false;
-  judgement.evidence = {last.id, first.id};
-  if (hung_up(first) == hung_up(last)) return judgement;
-  Judgement split = settled(Verdict::inconclusive, Cause::ambiguous, "two tries ended differently");
-  split.expected = judgement.expected;
-  split.observed = in_words(first) + ", then " + in_words(last);
-  split.evidence = judgement.evidence;
-  split.layer = judgement.layer;
-  return split;
+  return trial.answers.size() < 2 ? judgement : agreed(std::move(judgement), first, last);
 }
 
 constexpr model::Parameter parameters[] = {
@@ -151,6 +105,7 @@ constexpr model::Parameter parameters[] = {
      "fqdn-cn-only-wrong-san missing-intermediate expired-intermediate revoked-intermediate wrong-eku ca-as-leaf "
      "non-ca-issuer weak-key weak-signature unknown-critical-extension",
      "what is wrong with the client certificate"},
+    version_parameter(false, "the one protocol version spoken (default: what the target chooses)"),
     {"served", model::Parameter::Type::text, false, "pass warn", "with expect noted: what serving it is worth (default pass)"},
     {"refused", model::Parameter::Type::text, false, "pass warn", "with expect noted: what refusing it is worth (default pass)"},
 };

@@ -48,11 +48,18 @@ std::string certificate_arguments(const model::HttpExchange& http, std::span<con
   return "";
 }
 
+// curl has an option for the lowest version of each, and one for the highest.
+std::string version_arguments(model::TlsVersion version) {
+  const bool tls13 = version == model::TlsVersion::tls1_3;
+  return tls13 ? " --tlsv1.3" : " --tlsv1.2 --tls-max 1.2";
+}
+
 }  // namespace
 
 std::string curl_line(const model::HttpExchange& http, std::span<const model::CredentialInfo> credentials) {
   std::string line = "curl -sS -i --http1.1 --path-as-is";
   if (http.origin.tls) line += " -k" + certificate_arguments(http, credentials);
+  if (http.only) line += version_arguments(*http.only);
   if (http.method != "GET") line += " -X " + base::shell_quoted(http.method);
   for (const auto& header : http.headers) {
     const bool implied = header.name == "Host" || header.name == "Content-Length";

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether a TLS session is an entrance: begun with one credential, resumed with another or none.
-#include <fmt/format.h>
-
 #include "probes/families.hpp"
 #include "probes/grading.hpp"
 #include "probes/presented.hpp"
-#include "probes/request_builder.hpp"
-#include "probes/sni.hpp"
 
 namespace probes {
 
@@ -23,19 +19,18 @@ using model::Verdict;
 bool began_with_valid(const model::Check& check) { return check.with.value("began", "") == "valid"; }
 
 model::Prepared prepare(const model::Check& check, const model::Subject& subject) {
-  model::Prepared prepared = apart_from_control(subject);
+  model::Prepared prepared = apart_from_control(check, subject);
   if (prepared.settled) return prepared;
   model::HttpExchange http = prepared.control->exchange;
   http.session_of = began_with_valid(check) ? http.credential : std::string();
-  http.only = model::from_word<model::TlsVersion>(check.with.value("version", ""));
   http.credential.clear();
   if (const auto kind = model::from_word<CredentialKind>(check.with.value("resumed", "none")); kind && *kind != CredentialKind::none) {
-    const auto* credential = find_credential(subject, *kind);
-    if (credential == nullptr || !credential->unusable.empty()) {
-      prepared.settled = settled(Verdict::skipped, Cause::needs_input, fmt::format("there is no credential of kind {}", word(*kind)));
+    auto found = usable_credential(subject, *kind);
+    if (auto* judgement = std::get_if<Judgement>(&found); judgement != nullptr) {
+      prepared.settled = std::move(*judgement);
       return prepared;
     }
-    http.credential = credential->label;
+    http.credential = std::get<const model::CredentialInfo*>(found)->label;
   }
   prepared.asks.emplace_back(std::move(http));
   return prepared;
@@ -43,10 +38,13 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
 
 // Nothing was resumed, because there was nothing to resume.
 Judgement judge_withheld(Judgement judgement, const model::Check& check, const Observation& seen) {
-  const std::string version = check.with.value("version", "");
   judgement.layer = model::Layer::tls;
-  if (seen.alert == "protocol_version" || (seen.status == 0 && began_with_valid(check)))
-    return settled(Verdict::skipped, Cause::not_applicable, fmt::format("the target does not speak {}", version));
+  if (began_with_valid(check) && (seen.status < 200 || seen.status > 299)) {
+    judgement.because = "the connection with the valid credential, which was to begin the session, was not served";
+    judgement.verdict = Verdict::inconclusive;
+    judgement.cause = Cause::control;
+    return judgement;
+  }
   judgement.verdict = Verdict::pass;
   judgement.cause = Cause::none;
   judgement.because = began_with_valid(check) ? "the target gives no session that could be resumed"
@@ -76,15 +74,22 @@ Judgement judge(const model::Trial& trial) {
   judgement.ask_again = false;
   if (seen.tls.session == Session::withheld) return judge_withheld(std::move(judgement), trial.check, seen);
   if (seen.tls.session == Session::resumed && served(seen)) return judge_resumed(std::move(judgement), trial);
-  if (seen.tls.session == Session::offered && judgement.verdict == Verdict::pass)
+  if (seen.tls.session != Session::offered) return judgement;
+  // Whom it serves after a full handshake is the question of the other checks, but for nobody at all.
+  const bool shown = !seen.tls.leaf_sent.empty();
+  if (judgement.verdict == Verdict::pass || (shown && served(seen))) {
+    judgement.verdict = Verdict::pass;
+    judgement.cause = Cause::none;
+    judgement.suspects.clear();
     judgement.because = "the target made a full handshake instead";
+  }
   return judgement;
 }
 
 constexpr model::Parameter parameters[] = {
     {"began", model::Parameter::Type::text, true, "valid none", "the credential the session begins with"},
     {"resumed", model::Parameter::Type::text, false, "none untrusted-ca", "the credential it is resumed with (default none)"},
-    {"version", model::Parameter::Type::text, true, "TLSv1.2 TLSv1.3", "the protocol version of both connections"},
+    version_parameter(true, "the protocol version of both connections"),
 };
 
 }  // namespace

@@ -42,8 +42,6 @@ constexpr Change changes[] = {
      }},
     {"another-sni", [](HttpExchange& http) { http.server_name = another_name; }},
     {"no-sni", [](HttpExchange& http) { http.names_server = false; }},
-    {"tls-1.2", [](HttpExchange& http) { http.only = model::TlsVersion::tls1_2; }},
-    {"tls-1.3", [](HttpExchange& http) { http.only = model::TlsVersion::tls1_3; }},
 };
 
 const Change& change_of(const model::Check& check) {
@@ -53,7 +51,7 @@ const Change& change_of(const model::Check& check) {
 }
 
 model::Prepared prepare(const model::Check& check, const model::Subject& subject) {
-  model::Prepared prepared = apart_from_control(subject);
+  model::Prepared prepared = apart_from_control(check, subject);
   if (prepared.settled) return prepared;
   HttpExchange http = prepared.control->exchange;
   const Change& change = change_of(check);
@@ -69,20 +67,16 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
   }
   HttpExchange without = http;
   without.credential.clear();
-  const bool in_curl = change.word != "no-sni" && change.word != "another-sni" && !without.only;
+  const bool in_curl = change.word != "no-sni" && change.word != "another-sni";
   if (in_curl) prepared.reproduce.push_back(curl_line(without, subject.credentials));
   prepared.asks = {std::move(without), std::move(http)};
   return prepared;
 }
 
-bool hung_up(const Observation& seen) { return seen.outcome == Outcome::closed || seen.outcome == Outcome::refused; }
-
 // The connection without a certificate ended in the handshake, or where an answer was due.
-Judgement judge_hang_up(Judgement judgement, const model::Trial& trial, const Observation& without, const Observation& with) {
+Judgement judge_hang_up(Judgement judgement, const Observation& without, const Observation& with) {
   if (without.tls.certificate_requested) return judgement;
   if (hung_up(with) && without.layer == model::Layer::tls) {
-    if (trial.check.with.value("change", "").starts_with("tls-"))
-      return settled(Verdict::skipped, Cause::not_applicable, "the target does not speak this version");
     judgement.because = "refused before a certificate is asked for, and with the valid one as well: nobody gets in this way";
     judgement.ask_again = false;
     return judgement;
@@ -108,35 +102,27 @@ Judgement judge(const model::Trial& trial) {
   const Observation& with = trial.answers[pair + 1];
   Judgement judgement = judge_refusal(without, trial.check.expect, Column::identity);
   judgement.evidence = {without.id, with.id};
-  if (hung_up(without)) judgement = judge_hang_up(std::move(judgement), trial, without, with);
-  if (pair > 0) {
-    judgement.ask_again = false;
-    if (hung_up(trial.answers.front()) != hung_up(without)) {
-      judgement.verdict = Verdict::inconclusive;
-      judgement.cause = Cause::ambiguous;
-      judgement.because = "two tries ended differently";
-    }
-  }
-  const bool refused_in_http = without.outcome == Outcome::answered && without.status >= 400;
+  if (hung_up(without)) judgement = judge_hang_up(std::move(judgement), without, with);
+  const bool refused_in_http = without.outcome == Outcome::answered && without.status >= 400 && judgement.cause != Cause::network;
   if (refused_in_http && judgement.verdict != Verdict::fail && same_answer(without, with)) {
     judgement.verdict = Verdict::warn;
     judgement.cause = Cause::deviation;
     judgement.because = "the valid certificate gets the same answer: nothing shows that the certificate was looked at first";
   }
-  return judgement;
+  return pair > 0 ? agreed(std::move(judgement), trial.answers.front(), without) : judgement;
 }
 
 constexpr model::Parameter parameters[] = {
     {"change", model::Parameter::Type::text, true,
-     "options head root-path another-host another-sni no-sni tls-1.2 tls-1.3", "how the request differs from the base one"},
+     "options head root-path another-host another-sni no-sni", "how the request differs from the base one"},
 };
 
 }  // namespace
 
 constinit const model::Probe without_certificate = {
     .name = "without-certificate",
-    .about = "Asks without a certificate in another way than the base request: another verb, path, Host, server name or TLS "
-             "version, each on a connection of its own. The same is asked with the valid certificate, so that a refusal of "
+    .about = "Asks without a certificate in another way than the base request: another verb, path, Host or server name, "
+             "each on a connection of its own. The same is asked with the valid certificate, so that a refusal of "
              "the change itself is told from a refusal of the client.",
     .control = "the base request with the valid credential, on fresh connections",
     .parameters = parameters,

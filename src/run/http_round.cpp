@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "run/http_phase.hpp"
+#include "run/not_there.hpp"
 
 namespace run {
 
@@ -24,10 +25,6 @@ constexpr std::size_t round_size = 4 * epoch_size;
 constexpr int stream_width = static_cast<int>(epoch_size) / 2;
 
 bool judged_at_end(const PlannedCheck& planned) { return planned.probe->stage == model::Stage::end; }
-
-bool no_such_endpoint(const Observation& seen) {
-  return seen.outcome == Outcome::answered && (seen.status == 404 || seen.status == 405 || seen.status == 501);
-}
 
 std::string chain_of(const Epoch& epoch) { return model::fingerprint(epoch.control.exchange); }
 
@@ -49,13 +46,7 @@ bool HttpPhase::open_chain(const std::vector<const Epoch*>& epochs, const Observ
       entry.before = accepted;
       entry.control_evidence.push_back(control.id);
       if (accepted || ledger_.halted(index, std::span(&control, 1))) continue;
-      if (no_such_endpoint(control) && entry.planned->prepared.absent_endpoint_is_not_applicable) {
-        Judgement absent;
-        absent.verdict = Verdict::skipped;
-        absent.cause = Cause::not_applicable;
-        absent.because = "the target has no such endpoint";
-        absent.observed = in_words(control);
-        absent.evidence = {control.id};
+      if (auto absent = not_there(epoch->control, control, entry.planned->prepared.absent_endpoint_is_not_applicable, courier_.log())) {
         entry.judgement = std::move(absent);
       } else {
         ledger_.inconclusive(index, Cause::control,
@@ -84,6 +75,9 @@ std::vector<HttpPhase::Leg> HttpPhase::opened(const std::vector<const Epoch*>& e
     std::optional<Observation> opening;
     if (!served_.contains(chain_of(*chain.front()))) {
       opening = std::move(*control++);
+      // A bare close may be an accident; an alert is an answer.
+      const model::Control& asked = chain.front()->control;
+      if (opening->outcome == Outcome::closed && lacks_version(asked, *opening, courier_.log())) opening = ask_control(asked).seen;
       if (!open_chain(chain, *opening)) continue;
     }
     for (const auto* epoch : chain) {

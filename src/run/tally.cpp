@@ -138,16 +138,25 @@ Outcome decide(const Gate& gate, model::Report& report) {
   return judged ? Outcome{RunVerdict::conformant, Exit::conformant} : Outcome{RunVerdict::nothing_run, Exit::nothing_run};
 }
 
-std::string in_words(const model::Coverage& coverage) {
+// The MUST requirements of a verdict by name, when they are few enough to be read.
+std::string must_rows(const model::Report& report, RequirementVerdict verdict) {
+  constexpr std::size_t readable = 6;
+  std::vector<std::string> ids;
+  for (const auto& row : report.requirements)
+    if (row.verdict == verdict && row.requirement.level == Level::must) ids.push_back(row.requirement.id);
+  return ids.size() > readable ? "" : " (" + base::join(ids, ", ") + ")";
+}
+
+std::string coverage_in_words(const model::Report& report) {
   std::vector<std::string> parts;
-  const auto add = [&](int n, const char* what) {
-    if (n > 0) parts.push_back(fmt::format("{} {}", n, what));
+  const auto add = [&](int n, const char* what, RequirementVerdict verdict) {
+    if (n > 0) parts.push_back(fmt::format("{} {}{}", n, what, must_rows(report, verdict)));
   };
-  add(coverage.partly, "partly tested");
-  add(coverage.not_tested, "not tested");
-  add(coverage.not_applicable, "not applicable");
-  add(coverage.undetermined, "undetermined");
-  add(coverage.waived, "waived");
+  add(report.coverage.partly, "partly tested", RequirementVerdict::partly_tested);
+  add(report.coverage.not_tested, "not tested", RequirementVerdict::not_tested);
+  add(report.coverage.not_applicable, "not applicable", RequirementVerdict::not_applicable);
+  add(report.coverage.undetermined, "undetermined", RequirementVerdict::undetermined);
+  add(report.coverage.waived, "waived", RequirementVerdict::waived);
   if (parts.empty()) return "";
   return "; MUST requirements: " + base::join(parts, ", ");
 }
@@ -168,19 +177,19 @@ std::string sentence_for(const model::Report& report) {
   switch (report.verdict) {
     case RunVerdict::conformant:
       return fmt::format("Conformant as far as tested: nothing non-conformant in {} of {} checks{}.", judged, all,
-                         in_words(report.coverage));
+                         coverage_in_words(report));
     case RunVerdict::non_conformant:
       return fmt::format("Not conformant: {} not met ({}), after {} of {} checks{}.",
                          base::counted(static_cast<std::size_t>(std::count_if(
                                            report.requirements.begin(), report.requirements.end(),
                                            [](const auto& r) { return r.verdict == RequirementVerdict::not_met; })),
                                        "requirement"),
-                         names_of(report, RequirementVerdict::not_met), judged, all, in_words(report.coverage));
+                         names_of(report, RequirementVerdict::not_met), judged, all, coverage_in_words(report));
     case RunVerdict::incomplete: {
       const std::string open = base::counted(static_cast<std::size_t>(s.inconclusive), "check");
-      if (judged == 0) return fmt::format("Incomplete: {} could not be decided, and none of {} reached a verdict{}.", open, all, in_words(report.coverage));
+      if (judged == 0) return fmt::format("Incomplete: {} could not be decided, and none of {} reached a verdict{}.", open, all, coverage_in_words(report));
       return fmt::format("Incomplete: {} could not be decided; nothing non-conformant in the {} of {} that were{}.", open, judged, all,
-                         in_words(report.coverage));
+                         coverage_in_words(report));
     }
     case RunVerdict::nothing_run: return s.inconclusive > 0 ? fmt::format("Nothing was run to an end: of {} checks {} could not be decided and {} were skipped.",
                                                                                all, s.inconclusive, s.skipped)

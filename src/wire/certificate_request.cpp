@@ -76,7 +76,9 @@ class Reader {
 std::string name_in_words(Octets der) {
   const unsigned char* at = der.data();
   const pki::Name name(d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size())));
-  return name ? base::printable(pki::text_of(name.get())) : "(unreadable name)";
+  if (!name) return "(unreadable name)";
+  const std::string text = base::printable(pki::text_of(name.get()));
+  return text.empty() ? "(empty name)" : text;
 }
 
 std::vector<std::string> names_in(Octets list) {

@@ -39,6 +39,9 @@ def problems_of(flaw, outcome):
         problems.append(f"not met: {sorted(not_met(result))}, expected {sorted(wanted)}")
     if verdicts(result, "inconclusive"):
         problems.append(f"open: {verdicts(result, 'inconclusive')}")
+    at_13 = {c["cause"] for c in result["checks"] if c["id"].startswith("identity.rejects-") and c["id"].endswith("-over-tls-1-3")}
+    if ("not-applicable" in at_13) != (flaw != "TLS 1.3 besides"):
+        problems.append("what was asked at TLS 1.3 does not fit the versions spoken")
     if code != (1 if wanted else 0):
         problems.append(f"exit {code}")
     if problems:
@@ -48,7 +51,7 @@ def problems_of(flaw, outcome):
 
 def cell(flaw, result):
     rows = sorted(not_met(result))
-    return ", ".join(row.removeprefix("GPC-") for row in rows) if rows else "green" if flaw == "conformant" else "MISSED"
+    return ", ".join(row.removeprefix("GPC-") for row in rows) if rows else "MISSED" if NOT_MET[flaw] else "green"
 
 
 def print_table(cells, kinds):

@@ -53,4 +53,6 @@ TEST_CASE("whatever is cut off or is no name, nothing is read beyond the end") {
     }
   const auto read = wire::read_certificate_request(Octets{0, 0, 0, 0, 5, 0, 3, 1, 2, 3}, TLS1_2_VERSION);
   CHECK(read.ca_names == std::vector<std::string>{"(unreadable name)"});
+  const auto nobody = wire::read_certificate_request(Octets{0, 0, 0, 0, 4, 0, 2, 0x30, 0}, TLS1_2_VERSION);
+  CHECK(nobody.ca_names == std::vector<std::string>{"(empty name)"});
 }
