@@ -193,6 +193,12 @@ bool Session::closed_by_target() const {
          at->second == TCP_CLOSING;
 }
 
+// After RST the socket is in no state at all; after FIN it waits for our own close.
+bool Session::reset_by_target() const {
+  const auto at = around_.sockets.state_at_close.find(fd_);
+  return at != around_.sockets.state_at_close.end() && at->second == TCP_CLOSE;
+}
+
 model::Observation Session::blank() const {
   model::Observation seen;
   seen.ms = elapsed().count();
@@ -262,7 +268,7 @@ model::Observation Session::ended(CURLcode code) const {
       return as(Outcome::answered, Side::target, Layer::http, "an answer that is not HTTP");
     default: break;
   }
-  if (reused_ || closed_by_target()) return as(Outcome::closed, Side::target, layer, "");
+  if (reused_ || closed_by_target()) return as(Outcome::closed, Side::target, layer, reset_by_target() ? "reset" : "");
   return as(Outcome::not_sent, Side::ours, layer, curl_said(code));
 }
 
