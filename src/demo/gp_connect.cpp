@@ -247,7 +247,7 @@ class GpConnect final : public Provider {
   [[nodiscard]] Json target_json() const {
     // A spoilt certificate is for the checks to find, not for the preflight.
     const std::string ca = presents_another(faults_) ? "" : identity_.ca.filename().string();
-    return target_of(practice_, plain_.port(), ca);
+    return target_of(practice_, plain_.port(), ca, faulty("ignores-verb-of-scope"));
   }
 
   Faults faults_;

@@ -39,19 +39,19 @@ void add_stu3(Json& target, const Practice& practice) {
   target["slot"] = {{"start", "2030-01-07"}, {"end", "2030-01-08"}};
   target["appointment"] = {{"id", "9"}};
   target["task"] = {{"id", "5"}};
-  target["interactions"] = {{"rest:read:task-1", {{"method", "GET"}, {"path", "/Task/{task.id}"}}},
-                            {"rest:create:task-1", {{"method", "POST"}, {"path", "/Task"}, {"body", R"({"resourceType":"Task"})"}}}};
+  target["interactions"] = {{"rest:read:task-1", {{"method", "GET"}, {"path", "/Task/{task.id}"}}}};
 }
 
 }  // namespace
 
-Json target_of(const Practice& practice, std::uint16_t plain_port, const std::string& ca) {
+Json target_of(const Practice& practice, std::uint16_t plain_port, const std::string& ca, bool writes) {
   Json target = common(practice, plain_port);
   if (practice.service == "gp-connect-0.x") {
     target["alias"] = "reference-provider-0.x";
     target["about"]["version"] = "0.x";
   } else {
     add_stu3(target, practice);
+    if (writes) target["interactions"]["rest:create:task-1"] = {{"method", "POST"}, {"path", "/Task"}, {"body", R"({"resourceType":"Task"})"}};
   }
   if (!ca.empty()) target["server_ca"] = ca;
   return target;

@@ -28,7 +28,6 @@ constexpr std::string_view page_words[] = {
     "barracuda networks",
     "web application firewall",
     "request blocked",
-    "request forbidden by administrative rules",                               // HAProxy
     "blocked by the security policy",
 };
 

@@ -54,7 +54,7 @@ std::string certificate_arguments(const model::HttpExchange& http, std::span<con
 std::string curl_line(const model::HttpExchange& http, std::span<const model::CredentialInfo> credentials) {
   std::string line = "curl -sS -i --http1.1 --path-as-is";
   if (http.origin.tls) line += " -k" + certificate_arguments(http, credentials);
-  if (http.method != "GET") line += " -X " + base::shell_quoted(http.method);
+  if (http.method != "GET" || !http.body.empty()) line += " -X " + base::shell_quoted(http.method);
   for (const auto& header : http.headers) {
     const bool implied = header.name == "Host" || header.name == "Content-Length";
     if (!implied) line += " -H " + header_argument(header, http);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string_view>
 #include <utility>
 
 #include "wire/resolve.hpp"
@@ -193,11 +194,9 @@ bool Session::closed_by_target() const {
          at->second == TCP_CLOSING;
 }
 
-// After RST the socket is in no state at all; after FIN it waits for our own close.
-bool Session::reset_by_target() const {
-  const auto at = around_.sockets.state_at_close.find(fd_);
-  return at != around_.sockets.state_at_close.end() && at->second == TCP_CLOSE;
-}
+// By the words of the C library: the state of the socket does not tell, for what we send after the target's
+// close draws a reset too.
+bool Session::was_reset(CURLcode code) const { return std::string_view(curl_said(code)).find("reset by peer") != std::string_view::npos; }
 
 model::Observation Session::blank() const {
   model::Observation seen;
@@ -268,7 +267,7 @@ model::Observation Session::ended(CURLcode code) const {
       return as(Outcome::answered, Side::target, Layer::http, "an answer that is not HTTP");
     default: break;
   }
-  if (reused_ || closed_by_target()) return as(Outcome::closed, Side::target, layer, reset_by_target() ? "reset" : "");
+  if (reused_ || closed_by_target()) return as(Outcome::closed, Side::target, layer, was_reset(code) ? "reset" : "");
   return as(Outcome::not_sent, Side::ours, layer, curl_said(code));
 }
 

@@ -90,7 +90,7 @@ class Session {
   base::Status prepare_context(SSL_CTX* context);
   void apply_manner(SSL_CTX* context);
   [[nodiscard]] bool closed_by_target() const;
-  [[nodiscard]] bool reset_by_target() const;
+  [[nodiscard]] bool was_reset(CURLcode code) const;
 
   Surroundings around_;
   model::Origin origin_;

@@ -220,6 +220,13 @@ class BeforeTheRun(Case):
             self.assertNotIn("POST", {o["exchange"].get("method") for o in result["observations"]})
             refused = [c["id"] for c in result["checks"] if c["cause"] == "not-authorised"]
             self.assertIn("scope.rejects-patient-scope-on-task", refused)
+            self.assertIn("scope.separates-read-from-write", refused)
+            done = self.probity("run", *PROFILE, url, "--target", path, "-o", out, "--suite", "scope", "--allow", "intrusive",
+                                "--authorisation", "a test of our own provider")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            verdicts = {c["id"]: c["verdict"] for c in json.loads((out / "result.json").read_text())["checks"]}
+            self.assertEqual(verdicts["scope.separates-read-from-write"], "pass")
+            self.assertEqual(verdicts["scope.rejects-patient-scope-on-task"], "pass")
 
 
 class Layers(Case):
