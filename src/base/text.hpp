@@ -13,6 +13,7 @@
 namespace base {
 
 std::string lower(std::string_view text);  // ASCII only, as HTTP and TLS names are
+std::string upper(std::string_view text);
 bool same_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trim(std::string_view text);  // spaces, tabs, CR, LF at both ends
 std::vector<std::string> split(std::string_view text, char separator);

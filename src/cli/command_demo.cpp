@@ -29,6 +29,12 @@ std::string next_steps(const std::string& program, const std::string& folder, bo
   return out;
 }
 
+std::vector<std::string> profiles_of_demo() {
+  std::vector<std::string> profiles;
+  for (const auto& service : demo::services()) profiles.push_back(demo::profile_for(service));
+  return profiles;
+}
+
 }  // namespace
 
 model::Exit command_demo(const Arguments& arguments, Console& console) {
@@ -48,7 +54,7 @@ model::Exit command_demo(const Arguments& arguments, Console& console) {
   const std::string service = demo::service_for(job.profile.id, job.profile.lineage);
   if (service.empty())
     return failed({base::Trouble::usage, fmt::format("no reference service goes with profile {}", job.profile.id), "",
-                   "profiles of demo: " + demo::profile_for(demo::services().front())},
+                   "profiles of demo: " + base::join(profiles_of_demo(), ", ") + ", and what extends them"},
                   console);
   const auto faults = arguments.list("fault");
   if (auto status = demo::check_faults(faults, service); !status) return failed(status.error(), console);

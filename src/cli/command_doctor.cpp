@@ -96,7 +96,7 @@ class Doctor {
       }
       const Observation seen = courier.ask_one({"control-" + interaction.alias, control.exchange});
       if (model::accepts(control, seen)) {
-        good(what, in_words(seen));
+        good(what, in_words(seen) + (seen.detail == model::found_nothing ? fmt::format("; {}", seen.detail) : ""));
       } else {
         bad(what, in_words(seen));
       }

@@ -67,6 +67,7 @@ const std::vector<Endpoint> stu3_endpoints = {
     {"", "GET", "/Slot", foundations + "rest:search:slot-1", "organization", "Slot"},
     {"", "GET", "/Appointment/{id}", foundations + "rest:read:appointment-1", "patient", "Appointment"},
     {"", "GET", "/Task/{id}", foundations + "rest:read:task-1", "organization", "Task"},
+    {"", "POST", "/Task", foundations + "rest:create:task-1", "organization", "Task"},
     {"structured", "GET", "/metadata", structured + "rest:read:metadata-1", "organization", ""},
     {"documents", "GET", "/metadata", documents + "rest:read:metadata-1", "organization", ""},
 };

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference provider on the wire: cpp-httplib servers for TLS and for the plain port, one set of
 // rules behind both. src/FACTS.md 7 says why its defaults are changed.
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <httplib.h>
 #include <sys/socket.h>
 
-#include <thread>
 #include <utility>
 
 #include "base/files.hpp"
@@ -16,9 +14,11 @@
 #include "demo/identity.hpp"
 #include "demo/provider.hpp"
 #include "demo/faults.hpp"
+#include "demo/listener.hpp"
 #include "demo/records.hpp"
 #include "demo/rules.hpp"
 #include "demo/server_certificate.hpp"
+#include "demo/target_entry.hpp"
 #include "pki/kit.hpp"
 #include "pki/mint.hpp"
 
@@ -32,50 +32,6 @@ using base::Trouble;
 namespace fs = std::filesystem;
 
 constexpr const char* client_fqdn = "ssp.probity.example.nhs.uk";
-constexpr int backlog = 512;
-constexpr std::size_t threads = 64;
-
-// One listening server with its thread.
-class Listener {
- public:
-  Listener() = default;
-  ~Listener() {
-    if (!server_) return;
-    server_->stop();
-    if (thread_.joinable()) thread_.join();
-  }
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
-
-  base::Status listen(std::unique_ptr<httplib::Server> server, std::uint16_t port) {
-    server_ = std::move(server);
-    int fd = -1;
-    server_->set_socket_options([&fd](socket_t socket) {
-      const int on = 1;
-      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-      fd = socket;
-    });
-    server_->set_tcp_nodelay(true);
-    server_->set_keep_alive_max_count(1000000);
-    server_->set_keep_alive_timeout(30);
-    server_->new_task_queue = [] { return new httplib::ThreadPool(threads); };
-    const bool bound = port == 0 ? (port_ = server_->bind_to_any_port("127.0.0.1")) > 0
-                                 : server_->bind_to_port("127.0.0.1", port_ = port);
-    if (!bound)
-      return Error{Trouble::unreachable, "cannot listen: the port is taken or may not be used",
-                   fmt::format("127.0.0.1:{}", port), "choose another --port, or 0"};
-    ::listen(fd, backlog);
-    thread_ = std::thread([this] { server_->listen_after_bind(); });
-    return base::Nothing{};
-  }
-
-  [[nodiscard]] std::uint16_t port() const { return static_cast<std::uint16_t>(port_); }
-
- private:
-  std::unique_ptr<httplib::Server> server_;
-  std::thread thread_;
-  int port_ = 0;
-};
 
 Arrived arrived(const httplib::Request& request, bool tls) {
   Arrived out;
@@ -288,48 +244,10 @@ class GpConnect final : public Provider {
     response.set_content(body, type);
   }
 
-  // 0.x knows metadata and the care record of a patient.
-  [[nodiscard]] Json target_of_0x() const {
-    Json target = {{"schema", "probity.target/1"},
-            {"alias", "reference-provider-0.x"},
-            {"url", url()},
-            {"other_url", base::replace_all(url(), practice_.ods_code, practice_.other_ods_code)},
-            {"plain_url", fmt::format("http://127.0.0.1:{}{}", plain_.port(), root_path(practice_, ""))},
-            {"server_name", "localhost"},
-            {"kit", "."},
-            {"asid", {{"from", "200000000115"}, {"to", practice_.asid}, {"other", "123456789123"}}},
-            {"ods_code", practice_.ods_code},
-            {"patient", {{"nhs_number", practice_.nhs_number}}},
-            {"about", {{"supplier", "probity"}, {"product", "reference provider"}, {"version", "0.x"}, {"environment", "loopback"}}}};
-    if (!presents_another(faults_)) target["server_ca"] = identity_.ca.filename().string();
-    return target;
-  }
-
   [[nodiscard]] Json target_json() const {
-    const auto root = [&](const char* name) { return fmt::format("https://127.0.0.1:{}{}", port_, root_path(practice_, name)); };
-    if (practice_.service == "gp-connect-0.x") return target_of_0x();
-    Json target = {{"schema", "probity.target/1"},
-            {"alias", "reference-provider"},
-            {"url", url()},
-            {"other_url", base::replace_all(url(), practice_.ods_code, practice_.other_ods_code)},
-            {"bases", {{"structured", root("structured")}, {"documents", root("documents")}}},
-            {"plain_url", fmt::format("http://127.0.0.1:{}{}", plain_.port(), root_path(practice_, ""))},
-            {"server_name", "localhost"},
-            {"kit", "."},
-            {"asid", {{"from", "200000000115"}, {"to", practice_.asid}, {"other", "123456789123"}}},
-            {"ods_code", practice_.ods_code},
-            {"patient", {{"nhs_number", practice_.nhs_number}, {"id", "2"}}},
-            {"practitioner", {{"id", "1"}, {"sds_user_id", "G13579135"}}},
-            {"organization", {{"id", "7"}, {"ods_code", practice_.ods_code}}},
-            {"location", {{"id", "17"}}},
-            {"slot", {{"start", "2030-01-07"}, {"end", "2030-01-08"}}},
-            {"appointment", {{"id", "9"}}},
-            {"task", {{"id", "5"}}},
-            {"interactions", {{"rest:read:task-1", {{"method", "GET"}, {"path", "/Task/{task.id}"}}}}},
-            {"about", {{"supplier", "probity"}, {"product", "reference provider"}, {"environment", "loopback"}}}};
     // A spoilt certificate is for the checks to find, not for the preflight.
-    if (!presents_another(faults_)) target["server_ca"] = identity_.ca.filename().string();
-    return target;
+    const std::string ca = presents_another(faults_) ? "" : identity_.ca.filename().string();
+    return target_of(practice_, plain_.port(), ca, faulty("ignores-verb-of-scope"));
   }
 
   Faults faults_;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <variant>
 
 #include "base/text.hpp"
@@ -25,6 +27,12 @@ constexpr std::int64_t first_milliseconds = 100000000000;
 constexpr const char* texts[] = {"iss", "sub", "aud", "reason_for_request", "requested_scope"};
 constexpr const char* resources[] = {"requesting_device", "requesting_organization", "requesting_practitioner"};
 constexpr const char* times[] = {"exp", "iat"};
+
+// A number beyond 64 bits is one to the JSON parser, but no moment.
+bool is_whole_seconds(const Json& value) {
+  constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<EpochSeconds>::max());
+  return value.is_number_integer() && (!value.is_number_unsigned() || value.get<std::uint64_t>() <= most);
+}
 
 // What a rule may look at, and where it says what is wrong.
 struct Desk {
@@ -52,7 +60,7 @@ struct Desk {
   }
   [[nodiscard]] std::optional<EpochSeconds> time(const std::string& name) const {
     const auto* value = claim(name);
-    if (value == nullptr || !value->is_number_integer()) return std::nullopt;
+    if (value == nullptr || !is_whole_seconds(*value)) return std::nullopt;
     auto seconds = value->get<EpochSeconds>();
     if (faulty("wraps-times-to-32-bits")) seconds &= 0xFFFFFFFF;
     if (faulty("reads-milliseconds") && seconds > first_milliseconds) seconds /= 1000;
@@ -97,11 +105,13 @@ void check_types(const Desk& desk) {
     if (const auto* value = desk.claim(name); value != nullptr && !value->is_object() && *value != "" && !(value->is_array() && value->empty()))
       desk.object("tolerates-mistyped-claims", fmt::format("{} is no resource", name));
   for (const auto* name : times)
-    if (const auto* value = desk.claim(name); value != nullptr && !value->is_number_integer() && *value != "")
+    if (const auto* value = desk.claim(name); value != nullptr && !is_whole_seconds(*value) && *value != "")
       desk.object("tolerates-mistyped-times", fmt::format("{} is not a whole number", name));
 }
 
 void check_times(const Desk& desk) {
+  // RFC 7519 4.1.5: not to be taken before.
+  if (const auto nbf = desk.time("nbf"); nbf && *nbf > desk.now) desk.object("ignores-nbf", "the token is not to be used yet (nbf)");
   const auto exp = desk.time("exp");
   const auto iat = desk.time("iat");
   if (!exp || !iat || desk.faulty("ignores-times")) return;
@@ -152,6 +162,8 @@ void check_scope(const Desk& desk) {
   const std::vector<std::string> legal = {"patient/*.read", "patient/*.write", "organization/*.read", "organization/*.write"};
   if (std::find(legal.begin(), legal.end(), scope) == legal.end())
     return desk.object("tolerates-unknown-scope", fmt::format("requested_scope {} is unknown", base::printable(scope)));
+  if (desk.endpoint.method == "POST" && desk.endpoint.area == "Task" && scope.ends_with(".read"))
+    desk.object("ignores-verb-of-scope", "a scope to read does not allow to write");
   const bool lenient = desk.faulty("ignores-scope") || desk.faults.contains("ignores-scope-on-" + base::lower(desk.endpoint.area));
   // metadata is not in the scope table: either class will do there.
   if (desk.endpoint.area.empty() || lenient || scope.starts_with(desk.endpoint.scope_class + "/")) return;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace model {
@@ -53,6 +55,13 @@ bool append(Json& value, const Mutation& mutation, EpochSeconds /*now*/) {
   return true;
 }
 
+bool change_case(Json& value, const Mutation& mutation, EpochSeconds /*now*/) {
+  if (!value.is_string()) return false;
+  const auto text = value.get<std::string>();
+  value = mutation.value == "upper" ? base::upper(text) : base::lower(text);
+  return true;
+}
+
 bool write_time_as(Json& value, const Mutation& mutation, EpochSeconds /*now*/) {
   if (!value.is_number_integer()) return false;
   const auto seconds = value.get<EpochSeconds>();
@@ -73,7 +82,8 @@ struct EditRow {
 
 constexpr EditRow edits[] = {{"token.claim.null", make_null},   {"token.claim.empty", make_empty},
                              {"token.claim.type", mistype},     {"token.claim.wrap", wrap},
-                             {"token.claim.append", append},    {"token.time.as", write_time_as}};
+                             {"token.claim.append", append},    {"token.claim.case", change_case},
+                             {"token.time.as", write_time_as}};
 
 std::string pointer_of(const std::string& name) {
   if (name.starts_with('/')) return name;
@@ -116,6 +126,17 @@ bool set(Json& claims, const std::string& name, Json value) {
   } catch (const Json::exception&) {
     return false;
   }
+}
+
+constexpr EpochSeconds most_letters = 1000000;   // a token is a header, not a flood
+constexpr EpochSeconds most_lists = 1000;
+
+Json letters(EpochSeconds count) { return std::string(static_cast<std::size_t>(std::clamp<EpochSeconds>(count, 0, most_letters)), 'p'); }
+
+Json nested_lists(EpochSeconds count) {
+  Json out = Json::array();
+  for (EpochSeconds i = 1; i < std::min(count, most_lists); ++i) out = Json::array({std::move(out)});
+  return out;
 }
 
 bool rename(Json& claims, const Mutation& mutation) {
@@ -165,6 +186,8 @@ bool edit_claims(Json& claims, const Mutation& mutation, EpochSeconds now) {
   if (op == "token.claim.remove") return remove(claims, mutation.name);
   if (op == "token.claim.set") return set(claims, mutation.name, mutation.value);
   if (op == "token.claim.rename") return rename(claims, mutation);
+  if (op == "token.claim.fill") return set(claims, mutation.name, letters(mutation.value.get<EpochSeconds>()));
+  if (op == "token.claim.nest") return set(claims, mutation.name, nested_lists(mutation.value.get<EpochSeconds>()));
   if (op == "token.time.set") return set(claims, mutation.name, now + mutation.value.get<EpochSeconds>());
   if (op == "token.lifetime") return set_lifetime(claims, mutation.value.get<EpochSeconds>());
   if (op == "token.shift") {

@@ -93,6 +93,8 @@ FhirFacts fhir_facts(std::string_view body) {
   Json json = Json::parse(body, nullptr, false);
   if (json.is_discarded() || !json.is_object()) return facts;
   facts.resource_type = base::shortened(base::printable(text_of(json, "resourceType")), 64);
+  const Json& entries = member(json, "entry");
+  facts.found_nothing = facts.resource_type == "Bundle" && (!entries.is_array() || entries.empty());
   if (facts.resource_type != "OperationOutcome") {
     remove_volatile(json);
     facts.stable = json.dump(-1, ' ', false, Json::error_handler_t::replace);

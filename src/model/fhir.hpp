@@ -11,6 +11,7 @@ namespace model {
 struct FhirFacts {
   std::string resource_type;              // "" when the body is no FHIR JSON
   std::vector<std::string> issue_codes;   // details.coding.code of each issue of an OperationOutcome
+  bool found_nothing = false;             // a Bundle without entries
   // An OperationOutcome in the shape the Spine Security Proxy writes (GP Connect, FHIR error handling guidance): no
   // meta.profile, and its own code systems.
   bool made_by_gateway = false;

@@ -38,6 +38,9 @@ constexpr MutationWord words[] = {
     {"token.claim.wrap", Named::pointer, Operand::none, "", "makes the claim a list with its value as the one element"},
     {"token.claim.rename", Named::pointer, Operand::text, "", "gives the claim this name, for instance in other letters"},
     {"token.claim.append", Named::pointer, Operand::text, "", "writes this after the claim's text"},
+    {"token.claim.case", Named::pointer, Operand::text, "upper lower", "writes the claim's text in other letters"},
+    {"token.claim.fill", Named::pointer, Operand::number, "", "makes the claim a text of this many letters, adding it if it was not there"},
+    {"token.claim.nest", Named::pointer, Operand::number, "", "makes the claim this many lists within one another, adding it if it was not there"},
     // Times. iat is two seconds before the token is made, exp five minutes after iat.
     {"token.lifetime", Named::no, Operand::number, "", "sets exp to iat plus this many seconds (300 is right)"},
     {"token.shift", Named::no, Operand::number, "", "moves iat and exp by this many seconds"},
@@ -54,12 +57,12 @@ constexpr MutationWord words[] = {
     {"token.text.set", Named::part, Operand::text, "", "encodes this text in the place of the part's JSON"},
     {"token.text.append", Named::part, Operand::text, "", "writes this after the part's JSON, before it is encoded"},
     {"token.text.style", Named::part, Operand::text,
-     "spaced reversed escaped bom utf16 bad-utf8 lone-surrogate nul comment trailing-comma single-quotes",
-     "writes the part's JSON another way, legal (spaced, reversed, escaped) or not"},
+     "spaced reversed escaped exponents bom utf16 bad-utf8 lone-surrogate nul comment trailing-comma single-quotes",
+     "writes the part's JSON another way, legal (spaced, reversed, escaped; exponents: iat and exp as 1800000000e0) or not"},
     // From text to the compact form.
-    {"token.encoding", Named::no, Operand::text, "plain base64 base64-unpadded padded-1 padded-2 hex",
+    {"token.encoding", Named::no, Operand::text, "plain base64 base64-unpadded padded-1 padded-2 hex gzip",
      "plain: the JSON itself; base64: the standard alphabet, padded; base64-unpadded: without padding; padded-1, padded-2: base64url "
-     "with one or two = at the end of the payload; hex"},
+     "with one or two = at the end of the payload; hex; gzip: the payload compressed (RFC 1952), then base64url"},
     {"token.damage", Named::part, Operand::text,
      "truncated flipped illegal-character space tab crlf length-one-more trailing-bits", "damages the encoded part"},
     {"token.parts", Named::no, Operand::text,

@@ -21,7 +21,8 @@ std::string answered_in_words(const Observation& seen) {
   std::string out = fmt::format("HTTP {}", seen.status);
   if (!seen.resource_type.empty()) out += " " + seen.resource_type;
   if (!seen.issue_codes.empty()) out += " " + base::join(seen.issue_codes, ", ");
-  if (seen.made_by_gateway) out += ", written by an SSP or gateway (provider not reached)";
+  if (seen.made_by_gateway)
+    out += seen.resource_type.empty() ? ", the page of a firewall or gateway" : ", written by an SSP or gateway (provider not reached)";
   return out;
 }
 

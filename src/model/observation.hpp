@@ -128,6 +128,9 @@ struct Words<Layer> {
       {Layer::none, ""}, {Layer::tcp, "tcp"}, {Layer::tls, "tls"}, {Layer::http, "http"}};
 };
 
+// The detail of an answer that is a Bundle without entries.
+inline constexpr std::string_view found_nothing = "an empty Bundle: the search found nothing";
+
 // "HTTP 400 OperationOutcome BAD_REQUEST", "refused with the alert unknown_ca", "closed without an answer".
 std::string in_words(const Observation& observation);
 

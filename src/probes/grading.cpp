@@ -71,11 +71,17 @@ bool is_as_specified(const Observation& seen, const model::Expectation& expect) 
   return status && has_expected_code(seen, expect);
 }
 
-Answer classify_status(const Observation& seen, const model::Expectation& expect) {
+// A firewall that stops a certificate is how the provider refuses it; one that stops a request keeps the
+// application from being asked. What the SSP wrote never came from the provider.
+bool came_from_elsewhere(const Observation& seen, Column column) {
+  return seen.made_by_gateway && (column == Column::http || !seen.resource_type.empty());
+}
+
+Answer classify_status(const Observation& seen, const model::Expectation& expect, Column column) {
   const int status = seen.status;
   if (status == 0) return Answer::not_http;
   if (status >= 200 && status <= 299) return Answer::success;   // whatever the body
-  if (seen.made_by_gateway || holds(intermediary_statuses, status)) return Answer::intermediary;
+  if (came_from_elsewhere(seen, column) || holds(intermediary_statuses, status)) return Answer::intermediary;
   if (is_as_specified(seen, expect)) return Answer::as_specified;
   if (status >= 300 && status <= 399) return Answer::redirect;
   // The status that was asked for, but another code, is a refusal too.
@@ -91,14 +97,14 @@ Answer classify_status(const Observation& seen, const model::Expectation& expect
 
 std::span<const GradeRow> grading_table() { return table; }
 
-Answer classify(const Observation& seen, const model::Expectation& expect) {
+Answer classify(const Observation& seen, const model::Expectation& expect, Column column) {
   switch (seen.outcome) {
     case Outcome::refused: return Answer::alert;
     case Outcome::closed: return Answer::closed;
     case Outcome::timed_out: return Answer::silence;
     case Outcome::unreachable: return Answer::unreachable;
     case Outcome::not_sent: return Answer::not_sent;
-    case Outcome::answered: return classify_status(seen, expect);
+    case Outcome::answered: return classify_status(seen, expect, column);
   }
   return Answer::not_http;
 }
@@ -123,7 +129,7 @@ std::string in_words(const model::Expectation& expect) {
 }
 
 model::Judgement judge_refusal(const Observation& seen, const model::Expectation& expect, Column column) {
-  const Answer answer = classify(seen, expect);
+  const Answer answer = classify(seen, expect, column);
   Grade graded = grade(answer, column);
   const bool hangs_up = answer == Answer::alert || answer == Answer::closed;
   if (hangs_up && column == Column::http && expect.closes) graded = passes;

@@ -45,7 +45,7 @@ struct GradeRow {
 };
 
 std::span<const GradeRow> grading_table();
-Answer classify(const model::Observation& seen, const model::Expectation& expect);
+Answer classify(const model::Observation& seen, const model::Expectation& expect, Column column = Column::http);
 const Grade& grade(Answer answer, Column column);
 
 // "HTTP 400 with an OperationOutcome BAD_REQUEST": what a check expects, in words.

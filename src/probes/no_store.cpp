@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "probes/families.hpp"
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
@@ -79,6 +80,24 @@ Tally count(std::span<const Observation> everything, const std::string& answers,
   return tally;
 }
 
+// Kinds of answers that the check of all the rest looks at; what was never seen was never judged.
+struct Kind {
+  std::string_view name;
+  int from;
+  int to;
+};
+constexpr Kind kinds[] = {{"3xx", 300, 399}, {"401", 401, 401}, {"403", 403, 403}, {"405", 405, 405}, {"406", 406, 406},
+                          {"415", 415, 415}, {"422", 422, 422}, {"429", 429, 429}, {"5xx", 500, 599}};
+
+std::string never_seen(std::span<const Observation> everything) {
+  std::vector<std::string> missing;
+  for (const auto& kind : kinds) {
+    const auto is_one = [&](const Observation& seen) { return seen.status >= kind.from && seen.status <= kind.to; };
+    if (std::none_of(everything.begin(), everything.end(), is_one)) missing.emplace_back(kind.name);
+  }
+  return missing.empty() ? "" : "never seen in this run, and so not judged: " + base::join(missing, ", ");
+}
+
 Judgement judge(const model::Trial& trial) {
   const std::string answers = trial.check.with.value("answers", "");
   const Tally tally = count(trial.everything, answers, !trial.subject.target.via_ssp.empty());
@@ -96,6 +115,7 @@ Judgement judge(const model::Trial& trial) {
   judgement.layer = model::Layer::http;
   judgement.expected = "Cache-Control: no-store on every one of the " + in_words_of(answers);
   judgement.observed = fmt::format("no-store on {} of {}", tally.with.size(), tally.seen);
+  const std::string unseen = answers == "other" ? never_seen(trial.everything) : "";
   if (!tally.without.empty()) {
     judgement.verdict = Verdict::fail;
     judgement.cause = Cause::assertion;
@@ -111,9 +131,11 @@ Judgement judge(const model::Trial& trial) {
     if (strict) judgement.suspects = {tally.edge_without.front()};
   } else {
     judgement.verdict = Verdict::pass;
+    judgement.because = unseen;
     const std::size_t shown = std::min<std::size_t>(tally.with.size(), 3);
     judgement.evidence.assign(tally.with.begin(), tally.with.begin() + static_cast<std::ptrdiff_t>(shown));
   }
+  if (judgement.verdict != Verdict::pass && !unseen.empty()) judgement.because += "; " + unseen;
   return judgement;
 }
 

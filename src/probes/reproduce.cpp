@@ -34,6 +34,11 @@ std::string header_argument(const model::Header& header, const model::HttpExchan
   return quoted;
 }
 
+std::string body_argument(const model::HttpExchange& http) {
+  if (!http.token || http.body.find("{token}") == std::string::npos) return base::shell_quoted(http.body);
+  return base::replace_all(double_quoted(http.body), "{token}", "$(" + token_command(*http.token) + ")");
+}
+
 std::string certificate_arguments(const model::HttpExchange& http, std::span<const model::CredentialInfo> credentials) {
   for (const auto& credential : credentials) {
     if (http.credential.empty() || credential.label != http.credential || credential.cert_file.empty()) continue;
@@ -60,12 +65,12 @@ std::string curl_line(const model::HttpExchange& http, std::span<const model::Cr
   std::string line = "curl -sS -i --http1.1 --path-as-is";
   if (http.origin.tls) line += " -k" + certificate_arguments(http, credentials);
   if (http.only) line += version_arguments(*http.only);
-  if (http.method != "GET") line += " -X " + base::shell_quoted(http.method);
+  if (http.method != "GET" || !http.body.empty()) line += " -X " + base::shell_quoted(http.method);
   for (const auto& header : http.headers) {
     const bool implied = header.name == "Host" || header.name == "Content-Length";
     if (!implied) line += " -H " + header_argument(header, http);
   }
-  if (!http.body.empty()) line += " --data-binary " + base::shell_quoted(http.body);
+  if (!http.body.empty()) line += " --data-binary " + body_argument(http);
   const std::string today = "$(date -u +%Y-%m-%d)";
   std::string url = double_quoted(model::in_words(http.origin) + http.path);
   url = base::replace_all(std::move(url), "{today+14}", "$(date -u -d '+14 days' +%Y-%m-%d)");

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/text.hpp"
+#include "probes/doubts.hpp"
 #include "probes/families.hpp"
 #include "probes/grading.hpp"
 #include "probes/reproduce.hpp"
@@ -19,8 +20,8 @@ using model::Cause;
 using model::Judgement;
 using model::Verdict;
 
-// A server that does not know a verb may lose its place in the stream: the next request on that
-// connection would get the answer to the rest of this one.
+// A server that does not know a verb, or reads no body after this one, may lose its place in the stream:
+// the next request on that connection would get the answer to the rest of this one.
 bool is_known_verb(const std::string& method) {
   constexpr std::string_view known[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
   return std::find(std::begin(known), std::end(known), method) != std::end(known);
@@ -58,18 +59,11 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
   }
   auto& http = std::get<model::HttpExchange>(changed);
   // What may end the connection gets one of its own, so that libcurl cannot repeat it unseen.
-  if (check.expect.closes || !is_known_verb(http.method)) http.connection = model::Connection::fresh;
+  const bool unexpected_body = model::is_safe_method(http.method) && !http.body.empty();
+  if (check.expect.closes || unexpected_body || !is_known_verb(http.method)) http.connection = model::Connection::fresh;
   prepared.reproduce.push_back(curl_line(http, subject.credentials));
   prepared.asks.emplace_back(std::move(http));
   return prepared;
-}
-
-// The control's own answer, latest first.
-const model::Observation* control_answer(const model::Trial& trial) {
-  const std::string wanted = model::fingerprint(trial.prepared.control->exchange);
-  for (auto seen = trial.everything.rbegin(); seen != trial.everything.rend(); ++seen)
-    if (seen->id.starts_with("control-") && model::fingerprint(seen->exchange) == wanted) return &*seen;
-  return nullptr;
 }
 
 Judgement judge_unchanged(const model::Trial& trial, const model::Observation& seen) {
@@ -107,6 +101,7 @@ Judgement judge(const model::Trial& trial) {
   const auto& seen = *own;
   Judgement judgement = judge_kind(trial, seen);
   judge_details(judgement, seen, trial.check.expect);
+  apply_doubts(judgement, trial, seen);
   return judgement;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "probes/doubts.hpp"
 #include "probes/families.hpp"
 #include "probes/grading.hpp"
 #include "probes/reproduce.hpp"
@@ -20,8 +21,19 @@ using model::Judgement;
 using model::Sibling;
 using model::Verdict;
 
-// The interactions of an area: those named, in order, then the target file's own.
+bool of_writes(const model::Check& check) { return check.with.value("writes", false); }
+
+// Those of the target file that may change the target.
+std::vector<const Interaction*> writes_of(const model::Subject& subject) {
+  std::vector<const Interaction*> out;
+  for (const auto& interaction : subject.profile.interactions)
+    if (interaction.of_target && !model::is_safe_method(interaction.method)) out.push_back(&interaction);
+  return out;
+}
+
+// The interactions of an area: those named, in order, then the target file's own, which may write, last.
 std::vector<const Interaction*> candidates(const model::Check& check, const model::Subject& subject) {
+  if (of_writes(check)) return writes_of(subject);
   std::vector<const Interaction*> out;
   for (const auto& alias : check.with.value("interactions", base::Json::array()))
     if (const auto* found = subject.profile.interaction(alias.get<std::string>()); found != nullptr) out.push_back(found);
@@ -29,7 +41,14 @@ std::vector<const Interaction*> candidates(const model::Check& check, const mode
   for (const auto& interaction : subject.profile.interactions)
     if (interaction.area == area && std::find(out.begin(), out.end(), &interaction) == out.end())
       out.push_back(&interaction);
+  std::stable_partition(out.begin(), out.end(), [](const auto* interaction) { return model::is_safe_method(interaction->method); });
   return out;
+}
+
+// The scope a check asks with; for a write that of its own class to read.
+std::string scope_of(const model::Check& check, const Interaction& interaction) {
+  if (!of_writes(check)) return check.with.value("scope", "");
+  return interaction.scope.substr(0, interaction.scope.find('/')) + "/*.read";
 }
 
 model::Prepared prepare(const model::Check& check, const model::Subject& subject) {
@@ -37,7 +56,8 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
   prepared.absent_endpoint_is_not_applicable = true;
   const std::string area = check.with.value("area", "");
   prepared.settled = settled(Verdict::skipped, Cause::needs_input,
-                             fmt::format("the profile has no request of {}: give one under `interactions` in the target file", area));
+                             fmt::format("the profile has no request {}: give one under `interactions` in the target file",
+                                         of_writes(check) ? "that writes" : "of " + area));
   bool first = true;
   for (const auto* interaction : candidates(check, subject)) {
     auto good = good_request(subject, *interaction);
@@ -48,7 +68,7 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
     }
     prepared.control = std::get<model::Control>(std::move(good));
     auto changed = mutated(subject, *prepared.control,
-                           {{"token.claim.set", "requested_scope", check.with.value("scope", "")}});
+                           {{"token.claim.set", "requested_scope", scope_of(check, *interaction)}});
     if (auto* why = std::get_if<std::string>(&changed); why != nullptr) {
       prepared.settled = settled(Verdict::inconclusive, Cause::tool, *why);
       return prepared;
@@ -62,10 +82,14 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
 }
 
 Judgement judge(const model::Trial& trial) {
-  return judge_refusal(trial.answers.back(), trial.check.expect, Column::http);
+  const auto& seen = trial.answers.back();
+  Judgement judgement = judge_refusal(seen, trial.check.expect, Column::http);
+  apply_doubts(judgement, trial, seen);
+  return judgement;
 }
 
-bool is_scope(const Sibling& sibling) { return sibling.check->probe == "scope"; }
+// Enforcement is a matter of the class alone.
+bool is_scope(const Sibling& sibling) { return sibling.check->probe == "scope" && !of_writes(*sibling.check); }
 
 // Enforcement is seen where a mismatch of class was refused.
 bool refused(const Sibling& sibling) {
@@ -122,9 +146,10 @@ Judgement settle_consistency(const model::Trial& trial, Judgement /*first*/, std
 }
 
 constexpr model::Parameter parameters[] = {
-    {"area", model::Parameter::Type::text, true, "", "the resource of the scope table"},
-    {"interactions", model::Parameter::Type::interactions, true, "", "the first of these that the target allows is used"},
-    {"scope", model::Parameter::Type::text, true, "", "requested_scope of the wrong class"},
+    {"writes", model::Parameter::Type::boolean, false, "", "true: an interaction of the target file that writes is asked with the scope to read"},
+    {"area", model::Parameter::Type::text, false, "", "the resource of the scope table"},
+    {"interactions", model::Parameter::Type::interactions, false, "", "the first of these that the target allows is used"},
+    {"scope", model::Parameter::Type::text, false, "", "requested_scope of the wrong class"},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "report/changes.hpp"
 #include "report/html_parts.hpp"
 #include "report/words.hpp"
 
@@ -36,6 +37,23 @@ void write_block(Html& html, std::string_view name, std::string_view text) {
   html.lines(text);
 }
 
+// What the good request, or its answer, has otherwise: marked line by line, and what it lacks besides.
+void write_compared(Html& html, std::string_view name, const std::string& text, const std::string& control) {
+  if (text.empty()) return;
+  html.element("p", {{"class", "k"}}, name);
+  const auto block = html.in("pre");
+  bool first = true;
+  for (const auto& line : marked_lines(text, control)) {
+    if (!first) html.lines("\n");
+    first = false;
+    if (line.differs && !line.text.empty()) {
+      html.element("mark", line.text);
+    } else {
+      html.lines(line.text);
+    }
+  }
+}
+
 std::string token_lines(const model::TokenRecipe& token, bool whole) {
   std::string out;
   for (const auto& mutation : token.mutations)
@@ -47,12 +65,31 @@ std::string token_lines(const model::TokenRecipe& token, bool whole) {
   return out;
 }
 
-void write_request(Html& html, const HttpExchange& http, const Finding& finding) {
+std::string request_text(const HttpExchange& http) {
   std::string text =
       fmt::format("{} {} HTTP/1.1\n", clipped(http.method, 80), clipped(http.path, 600));
   text += header_lines(http.headers);
   if (!http.body.empty()) text += "\n" + base::shortened(base::printable(http.body, true), 800);
-  write_block(html, fmt::format("Request to {}", in_words(http.origin)), text);
+  return text;
+}
+
+void write_changes(Html& html, const HttpExchange& good, const HttpExchange& sent) {
+  const auto all = changes(good, sent);
+  if (all.empty()) return;
+  html.element("p", {{"class", "k"}}, "Differs from the good request by");
+  const auto list = html.in("ul");
+  for (const auto& change : all) html.element("li", clipped(change, 300));
+}
+
+void write_request(Html& html, const HttpExchange& http, const Finding& finding, const Observation* control) {
+  const auto* good = control == nullptr ? nullptr : std::get_if<HttpExchange>(&control->exchange);
+  const std::string name = fmt::format("Request to {}", in_words(http.origin));
+  if (good == nullptr) {
+    write_block(html, name, request_text(http));
+  } else {
+    write_changes(html, *good, http);
+    write_compared(html, name, request_text(http), request_text(*good));
+  }
   const bool whole = finding.verdict == model::Verdict::fail;
   if (http.token && (whole || !http.token->mutations.empty()))
     write_block(html, "Token, as a recipe", token_lines(*http.token, whole));
@@ -70,12 +107,17 @@ void write_hello(Html& html, const model::HelloExchange& hello) {
   write_block(html, fmt::format("ClientHello to {}", in_words(hello.origin)), offered);
 }
 
-void write_answer(Html& html, const Observation& seen, const Finding& finding) {
+std::string answer_text(const Observation& seen, std::size_t limit) {
   std::string text = header_lines(seen.headers);
   if (seen.status != 0) text = fmt::format("HTTP/1.1 {}\n", seen.status) + text;
-  if (!seen.excerpt.empty())
-    text += "\n" + base::shortened(base::printable(seen.excerpt, true), excerpt_limit(finding));
-  write_block(html, "Answer", text);
+  if (!seen.excerpt.empty()) text += "\n" + base::shortened(base::printable(seen.excerpt, true), limit);
+  return text;
+}
+
+void write_answer(Html& html, const Observation& seen, const Finding& finding, const Observation* control) {
+  const std::size_t limit = excerpt_limit(finding);
+  if (control == nullptr) return write_block(html, "Answer", answer_text(seen, limit));
+  write_compared(html, "Answer; what the good request's has not is marked", answer_text(seen, limit), answer_text(*control, limit));
 }
 
 void write_particulars(Html& html, const Observation& seen) {
@@ -124,11 +166,12 @@ void write_item(Page& page, const Finding& finding, const Observation& seen,
     write_same(html, *first);
     return write_particulars(html, seen);
   }
+  const auto* control = control_beside(page.report, finding, seen);
   if (const auto* http = std::get_if<HttpExchange>(&seen.exchange); http != nullptr)
-    write_request(html, *http, finding);
+    write_request(html, *http, finding, control);
   if (const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange); hello != nullptr)
     write_hello(html, *hello);
-  write_answer(html, seen, finding);
+  write_answer(html, seen, finding, control);
   write_particulars(html, seen);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "report/changes.hpp"
 #include "report/terminal_lines.hpp"
 #include "report/words.hpp"
 
@@ -129,6 +130,7 @@ void write_fail(const Screen& screen, const Finding& finding) {
   lines.prose(indent, "observed",
               clip(finding.observed.empty() ? "nothing" : finding.observed, 400));
   if (!finding.because.empty()) lines.prose(indent, "because", clip(finding.because, 400));
+  if (const auto changed = changes_in_words(screen.report, finding); !changed.empty()) lines.prose(indent, "changed", clip(changed, 400));
   lines.prose(indent, "cites", citation(screen.report, finding));
   if (!screen.style.html.empty())
     lines.command(indent, "evidence", screen.style.html + "#" + fragment("c-", finding.check.id));

@@ -28,6 +28,13 @@ bool found_dead_connection(const Observation& seen) {
   return seen.outcome == Outcome::closed && seen.reused_connection;
 }
 
+// A reset in answer to a hello or to a request; in a handshake it may be how certificates are refused, and
+// on a kept connection it was idle for too long.
+bool in_distress(const Observation& seen) {
+  if (seen.outcome != Outcome::closed || seen.detail != "reset" || seen.reused_connection) return false;
+  return seen.layer == model::Layer::http || std::holds_alternative<model::HelloExchange>(seen.exchange);
+}
+
 }  // namespace
 
 // One call of ask(). Callbacks share it: after an interruption they may come when ask() has gone.
@@ -134,7 +141,7 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
   seen.id = question.id;
   seen.exchange = question.exchange;
   if (std::holds_alternative<model::HttpExchange>(seen.exchange)) seen.trace_id = trace_suffix(question.id);
-  if (seen.outcome == Outcome::closed && seen.detail == "reset") slow_down();
+  if (in_distress(seen)) slow_down();
   const bool first = batch.earlier[index].empty();
   const auto pause = retry_after(seen);
   if (pause) {

@@ -14,10 +14,8 @@ namespace run {
 namespace {
 
 using model::Cause;
-using model::Judgement;
 using model::Observation;
 using model::Outcome;
-using model::Verdict;
 
 // Mutations between two confirmations; a run that is cut loses no more.
 constexpr std::size_t round_size = 4 * epoch_size;

@@ -4,15 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
-#include "base/redact.hpp"
 #include "base/text.hpp"
 #include "pki/sign.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/survey.hpp"
 #include "run/http_phase.hpp"
 #include "run/ledger.hpp"
+#include "run/summary.hpp"
 #include "run/survey_phase.hpp"
 
 namespace run {
@@ -36,6 +37,11 @@ bool needs_signing(const Plan& plan) {
         if (mutation.op == "token.sign") return true;
     }
   return false;
+}
+
+bool is_answer_to(const std::string& question, std::string_view seen) {
+  while (seen.size() > question.size() && seen.ends_with("-again")) seen.remove_suffix(std::string_view("-again").size());
+  return seen == question;
 }
 
 class Runner {
@@ -164,13 +170,13 @@ class Runner {
     entry.after = std::any_of(after, log.end(), [](const Observation& seen) { return probes::accepts_hello(seen); });
   }
 
-  // The last answer to each of a check's asks; a silence may have been asked again.
+  // The last answer to each of a check's asks; what a burst left silent was asked again, perhaps twice.
   void collect_beside(std::size_t index) {
     Entry& entry = ledger_.at(index);
     for (const auto& question : ledger_.questions(index, "", true)) {
       const Observation* last = nullptr;
       for (const auto& seen : courier_.log())
-        if (seen.id == question.id || seen.id == question.id + "-again") last = &seen;
+        if (is_answer_to(question.id, seen.id)) last = &seen;
       if (last != nullptr) entry.answers.push_back(*last);
     }
     note_hello_control(entry);
@@ -220,7 +226,7 @@ class Runner {
     http_works_ = http_.base_control();
     if (http_works_) return;
     report_.blocked_by = http_.why();
-    introduction_.repeat = without_numbers(http_.repeat());
+    introduction_.repeat = without_numbers(http_.repeat(), subject_.target);
     for (const auto& epoch : plan_.epochs)
       for (const auto index : epoch.checks)
         if (ledger_.at(index).open()) {
@@ -264,90 +270,11 @@ class Runner {
 
   void write_report() {
     report_.findings = ledger_.findings(settings_.rerun);
-    report_.requests_sent = courier_.requests_sent();
     report_.connections_opened = wire_.connections_opened();
-    if (plan_.needs_survey) report_.facts.tls = probes::tls_facts(courier_.log());
-    report_credentials();
-    report_clock();
-    // The last that is asked of them: hundreds of answers need not be held three times.
-    ledger_.forget_answers();
-    report_.observations = courier_.take_log();
-    hide_numbers();
-    report_.run.complete = courier_.halted() == Halt::none;
+    summarise(plan_, subject_, ledger_, courier_, report_);
     Gate gate = settings_.gate;
     gate.cut_short = courier_.halted() != Halt::none;
     tally(subject_.profile, gate, report_);
-  }
-
-  // What we asked holds the target's patient numbers; nothing that is written may.
-  void hide_numbers() {
-    const auto numbers = model::numbers_to_mask(subject_.target);
-    for (auto& seen : report_.observations)
-      if (auto* http = std::get_if<model::HttpExchange>(&seen.exchange)) {
-        http->path = base::mask_nhs_numbers(http->path, numbers);
-        http->body = base::mask_nhs_numbers(http->body, numbers);
-      }
-    for (auto& finding : report_.findings)
-      for (auto& line : finding.reproduce) line = without_numbers(std::move(line));
-  }
-
-  // In a command the number becomes a variable, so that the line still runs.
-  [[nodiscard]] std::string without_numbers(std::string line) const {
-    for (const auto& number : model::numbers_to_mask(subject_.target))
-      line = base::replace_all(std::move(line), number, "${NHS_NUMBER}");
-    return line;
-  }
-
-  void report_credentials() {
-    for (std::size_t i = 0; i < ledger_.size(); ++i) {
-      const Entry& entry = ledger_.at(i);
-      if (entry.planned->check->probe != "credential" || entry.answers.empty()) continue;
-      const Observation& seen = entry.answers.back();
-      const auto* http = std::get_if<model::HttpExchange>(&seen.exchange);
-      model::CredentialResult result;
-      result.kind = model::from_word<model::CredentialKind>(entry.planned->check->with.value("kind", ""))
-                        .value_or(model::CredentialKind::none);
-      result.label = http == nullptr || http->credential.empty() ? "none" : http->credential;
-      note_answer(result, seen);
-      if (result.kind == model::CredentialKind::none && report_.facts.client_auth)
-        report_.facts.client_auth->required = seen.layer == model::Layer::tls && seen.outcome != Outcome::answered;
-      report_.credentials.push_back(std::move(result));
-    }
-    report_valid_credential();
-  }
-
-  void note_answer(model::CredentialResult& result, const Observation& seen) {
-    result.layer = seen.layer;
-    result.outcome = seen.outcome;
-    result.alert = seen.alert;
-    result.status = seen.status;
-    for (const auto& credential : subject_.credentials)
-      if (credential.label == result.label) result.certificate = credential.leaf;
-  }
-
-  void report_valid_credential() {
-    const auto label = probes::valid_credential(subject_);
-    for (const auto& seen : courier_.log()) {
-      const auto* http = std::get_if<model::HttpExchange>(&seen.exchange);
-      if (!label || http == nullptr || http->credential != *label || !seen.id.starts_with("control-")) continue;
-      model::CredentialResult result;
-      result.label = *label;
-      result.kind = model::CredentialKind::valid;
-      note_answer(result, seen);
-      report_.credentials.insert(report_.credentials.begin(), std::move(result));
-      return;
-    }
-  }
-
-  void report_clock() {
-    for (const auto& seen : courier_.log())
-      if (seen.status != 0 && seen.clock_offset != 0) {
-        report_.facts.clock_offset = seen.clock_offset;
-        if (std::abs(seen.clock_offset) > 5)
-          report_.run.notes.push_back(fmt::format("the target's clock is {} seconds {} ours", std::abs(seen.clock_offset),
-                                                  seen.clock_offset > 0 ? "ahead of" : "behind"));
-        return;
-      }
   }
 
   const Plan& plan_;

@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "token/gzip.hpp"
 
 namespace token {
 
@@ -35,6 +36,7 @@ std::string encoded(const std::string& text, const std::string& encoding, bool i
   if (encoding == "base64") return base::base64(text);
   if (encoding == "base64-unpadded") return unpadded(base::base64(text));
   if (encoding == "hex") return hex_of(text);
+  if (is_payload && encoding == "gzip") return base::base64url(stored_gzip(text));
   if (is_payload && encoding == "padded-1") return padded(text, 1);
   if (is_payload && encoding == "padded-2") return padded(text, 2);
   return base::base64url(text);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace token {
@@ -42,6 +44,17 @@ std::string utf16le(const std::string& text) {
   return out;
 }
 
+// The same number to a JSON parser, but not to a reader of NumericDate as whole seconds.
+std::string with_exponents(std::string text) {
+  for (const std::string_view name : {"\"iat\":", "\"exp\":"}) {
+    const auto at = text.find(name);
+    if (at == std::string::npos) continue;
+    const auto end = text.find_first_not_of("-0123456789", at + name.size());
+    text.insert(std::min(end, text.size()), "e0");
+  }
+  return text;
+}
+
 // In the first text value there is, which in a payload is iss: of it only presence is asked.
 std::string with_octets_in_first_value(std::string text, std::string_view octets) {
   const auto at = text.find("\":\"");
@@ -68,6 +81,7 @@ void JsonText::restyle(const std::string& style) {
   if (style == "spaced") text = written(json, 2);
   if (style == "reversed") text = reversed(json);
   if (style == "escaped") text = with_escaped_names(json);
+  if (style == "exponents") text = with_exponents(std::move(text));
   if (style == "bom") text.insert(0, "\xEF\xBB\xBF");
   if (style == "utf16") text = utf16le(text);
   if (style == "bad-utf8") text = with_octets_in_first_value(std::move(text), "\xC3\x28");

@@ -9,6 +9,7 @@
 #include "base/redact.hpp"
 #include "base/text.hpp"
 #include "model/fhir.hpp"
+#include "model/gateway.hpp"
 #include "pki/digest.hpp"
 
 namespace wire {
@@ -77,10 +78,11 @@ void capture(const Response& response, const Settings& settings, model::Observat
   if (!response.body.empty()) into.body_digest = pki::sha256_hex(response.body);
   const model::FhirFacts facts = model::fhir_facts(response.body);
   into.resource_type = facts.resource_type;
+  if (facts.found_nothing) into.detail = model::found_nothing;
   for (const auto& code : facts.issue_codes) into.issue_codes.push_back(shown(code, false, settings));
   for (const auto& lack : facts.lacks) into.outcome_lacks.push_back(shown(lack, false, settings));
   if (!facts.stable.empty()) into.stable_digest = pki::sha256_hex(facts.stable);
-  into.made_by_gateway = facts.made_by_gateway;
+  into.made_by_gateway = facts.made_by_gateway || (facts.resource_type.empty() && model::is_gateway_page(response.body, response.headers));
   const std::size_t limit = excerpt_limit(settings);
   if (limit == 0) return;
   // Masked before it is cut, so that nothing astride the cut stays half visible.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string_view>
 #include <utility>
 
 #include "wire/resolve.hpp"
@@ -208,6 +209,10 @@ bool Session::closed_by_target() const {
 // A close after the first octet of an answer is no refusal of the certificate (probity-judging(7), GRADING).
 bool Session::began_to_answer() const { return trace_ && trace_->data_in > data_before_; }
 
+// By the words of the C library: the state of the socket does not tell, for what we send after the target's
+// close draws a reset too.
+bool Session::was_reset(CURLcode code) const { return std::string_view(curl_said(code)).find("reset by peer") != std::string_view::npos; }
+
 model::Observation Session::blank() const {
   model::Observation seen;
   seen.ms = elapsed().count();
@@ -280,7 +285,7 @@ model::Observation Session::ended(CURLcode code) const {
       return as(Outcome::answered, Side::target, Layer::http, "an answer that is not HTTP");
     default: break;
   }
-  if (reused_ || closed_by_target()) return as(Outcome::closed, Side::target, layer, "");
+  if (reused_ || closed_by_target()) return as(Outcome::closed, Side::target, layer, was_reset(code) ? "reset" : "");
   return as(Outcome::not_sent, Side::ours, layer, curl_said(code));
 }
 

@@ -95,6 +95,7 @@ class Session {
   void apply_manner(SSL_CTX* context);
   [[nodiscard]] bool closed_by_target() const;
   [[nodiscard]] bool began_to_answer() const;
+  [[nodiscard]] bool was_reset(CURLcode code) const;
 
   Surroundings around_;
   model::Origin origin_;

@@ -82,6 +82,20 @@ def fresh_connections(out):
     return sum(alone(seen["exchange"]) for seen in result["observations"])
 
 
+# TCP, then two for a full handshake of TLS 1.2, then the request.
+ROUND_TRIPS = {"hello": 2, "handshake": 3, "fresh": 4, "pooled": 1}
+
+
+def least_seconds(out):
+    """What the round trips alone take when as many exchanges as there are jobs are always in flight."""
+    def trips(exchange):
+        if exchange["kind"] != "http":
+            return ROUND_TRIPS[exchange["kind"]]
+        return ROUND_TRIPS[exchange.get("connection") or "pooled"]
+    result = json.loads((out / "result.json").read_text())
+    return sum(trips(seen["exchange"]) for seen in result["observations"]) * ROUND_TRIP / JOBS
+
+
 def main() -> int:
     probity = pathlib.Path(sys.argv[1]).resolve()
     problems = []
@@ -95,6 +109,7 @@ def main() -> int:
             proxy = DelayingProxy()
             far = measured(probity, folder / "provider", folder / "far", "--proxy", f"http://127.0.0.1:{proxy.port}")
             extra = fresh_connections(folder / "pooled")
+            least = least_seconds(folder / "far")
         finally:
             provider.terminate()
             provider.wait()
@@ -103,6 +118,7 @@ def main() -> int:
               f"({run['requests'] / run['checks']:.2f} a check), {run['connections']} connections, exit {run['exit']}")
         if run["undecided"]:
             problems.append(f"{name}: not passed: {run['undecided'][:5]}")
+    print(f"round trips alone, {JOBS} in flight without a pause: {least:.2f} s")
     if near["requests"] > MOST_REQUESTS_PER_CHECK * near["checks"]:
         problems.append(f"{near['requests']} requests for {near['checks']} checks")
     # Besides the pool: the first hello, the handshake that shows the certificate, and what asked for its own.

@@ -159,6 +159,12 @@ class BeforeTheRun(Case):
         done = self.probity("run", *PROFILE, "https://localhost", "-o", self.folder / "file" / "out")
         self.assert_one_line(done, 73, "cannot be created")
 
+    def test_a_profile_that_no_reference_service_goes_with(self):
+        (self.folder / "alone.json").write_text(json.dumps(
+            {"schema": "probity.profile/1", "id": "alone", "title": "Alone", "specs": ["gp-connect-security"], "suites": ["server-certificate"]}))
+        done = self.probity("demo", "-p", "alone.json")
+        self.assert_one_line(done, 64, "no reference service goes with profile alone", "gp-connect-provider, gp-connect-provider-0.x")
+
     def test_a_full_disk(self):
         done = self.probity("demo", "-o", self.out(), "--report", "json=/dev/full", "--suite", "transport")
         self.assertEqual(done.returncode, 74, done.stderr)
@@ -214,6 +220,13 @@ class BeforeTheRun(Case):
             self.assertNotIn("POST", {o["exchange"].get("method") for o in result["observations"]})
             refused = [c["id"] for c in result["checks"] if c["cause"] == "not-authorised"]
             self.assertIn("scope.rejects-patient-scope-on-task", refused)
+            self.assertIn("scope.separates-read-from-write", refused)
+            done = self.probity("run", *PROFILE, url, "--target", path, "-o", out, "--suite", "scope", "--allow", "intrusive",
+                                "--authorisation", "a test of our own provider")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            verdicts = {c["id"]: c["verdict"] for c in json.loads((out / "result.json").read_text())["checks"]}
+            self.assertEqual(verdicts["scope.separates-read-from-write"], "pass")
+            self.assertEqual(verdicts["scope.rejects-patient-scope-on-task"], "pass")
 
 
 class Layers(Case):
@@ -451,6 +464,16 @@ class Output(Case):
         done = self.probity("plan", *PROFILE, f"https://127.0.0.1:{port}", "--kit", self.kit)
         self.assertEqual(done.returncode, 0)
         self.assertIn("Nothing was sent.", done.stdout)
+
+    def test_what_differs_from_the_good_request_is_marked(self):
+        out = self.out()
+        done = self.probity("demo", "-o", out, "--fault", "ignores-ssp-to", "--only", "headers.rejects-foreign-ssp-to,token.rejects-absent")
+        self.assertIn("changed   Ssp-To: 123456789123 (in the good request: 200000000116)", done.stdout)
+        page = (out / "report.html").read_text()
+        self.assertIn("<mark>Ssp-To: 123456789123</mark>", page)
+        self.assertIn("<li>without Authorization</li>", page)
+        self.assertIn("<mark>HTTP/1.1 400</mark>", page)
+        self.assertNotIn("<mark>Cache-Control", page)   # both answers have it
 
     def test_reports_are_rendered_again_from_the_result(self):
         out = self.out()

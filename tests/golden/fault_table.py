@@ -23,11 +23,15 @@ def listed(probity, what, *more):
 PROFILES = {"gp-connect": "gp-connect-provider", "gp-connect-0.x": "gp-connect-provider-0.x"}
 
 
-def demo(probity, folder, faults, kit=None, profile="gp-connect-provider"):
+# What a fault that needs it is shown with.
+ALLOW = {"": [], "intrusive": ["--allow", "intrusive", "--authorisation", "the golden table"], "dos": ["--allow", "dos", "--authorisation", "the golden table"]}
+
+
+def demo(probity, folder, faults, kit=None, profile="gp-connect-provider", needs=""):
     """Runs the demo and returns (exit code, result.json, stderr)."""
     if kit:  # minted once: the provider keeps a kit that is good
         shutil.copytree(kit, folder / "provider")
-    command = [probity, "demo", "-p", profile, "-o", str(folder), "--quiet", "--timeout", "2s"]
+    command = [probity, "demo", "-p", profile, "-o", str(folder), "--quiet", "--timeout", "2s", *ALLOW[needs]]
     for fault in faults:
         command += ["--fault", fault]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
@@ -80,15 +84,21 @@ def check_service(probity, root, profile, faults, whole):
     bad = {i: v for i, v in not_pass(result).items() if v != "skipped"}
     if bad:
         problems.append(f"sound provider: {bad}")
-    sound = not_pass(result)
+    sounds = {"": not_pass(result)}
+    for needs in {fault["needs"] for fault in faults} - {""}:
+        code, allowed, stderr = demo(probity, root / f"sound-{needs}", [], root / "sound" / "provider", profile, needs)
+        sounds[needs] = not_pass(allowed)
+        bad = {i: v for i, v in sounds[needs].items() if v != "skipped"}
+        if code != 0 or bad:
+            problems.append(f"sound provider with --allow {needs}: exit {code}, {bad}: {stderr}")
     with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
-        outcomes = lanes.map(lambda fault: demo(probity, root / fault["id"], [fault["id"]], root / "sound" / "provider", profile), faults)
+        outcomes = lanes.map(lambda fault: demo(probity, root / fault["id"], [fault["id"]], root / "sound" / "provider", profile, fault["needs"]), faults)
         for fault, outcome in zip(faults, outcomes):
-            problems += [f"{fault['id']}: {line}" for line in compare(fault, outcome, sound, must)]
+            problems += [f"{fault['id']}: {line}" for line in compare(fault, outcome, sounds[fault["needs"]], must)]
     if whole:
         reddened = {check for fault in faults for check in fault["checks"]}
         known = {check["id"] for check in result["checks"]}
-        unasked = {c for c, v in sound.items() if is_manual(result, c) or profile != PROFILES["gp-connect"]}
+        unasked = {c for c, v in sounds[""].items() if is_manual(result, c) or profile != PROFILES["gp-connect"]}
         for check in sorted(known - reddened - unasked):
             problems.append(f"{check}: no fault turns it red")
         for check in sorted(reddened - known):

@@ -81,6 +81,7 @@ def check_token(headers, root):
     for name in ("iat", "exp"):
         bad(type(claims.get(name)) is not int, f"{name} is no whole number")
     bad(claims["exp"] - claims["iat"] != 300 or time.time() >= claims["exp"] or claims["iat"] > time.time() + 3600, "the times")
+    bad(type(claims.get("nbf", 0)) is not int or claims.get("nbf", 0) > time.time(), "nbf")
     for name in ("iss", "sub", "aud", "reason_for_request", "requested_scope"):
         text(claims.get(name), name)
     bad(claims["aud"] != root or claims["reason_for_request"] != "directcare" or claims["requested_scope"] not in SCOPES, "a value")

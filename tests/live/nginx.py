@@ -29,8 +29,10 @@ PARTS = {
 # What any nginx is warned of: OpenSSL takes a CA for a client.
 WARNED = {"identity.notes-ca-as-leaf",
           # nginx refuses a second Authorization header itself, with a page of its own
-          "token.rejects-first-header-broken", "token.rejects-second-header-broken", "token.rejects-second-header-broken-on-structured",
-          "token.rejects-second-header-broken-on-documents", "token.rejects-second-header-broken-on-patient-search"}
+          "token.rejects-first-header-broken", "token.rejects-second-header-broken"} | {
+              f"token.rejects-second-header-broken-on-{endpoint}" for endpoint in (
+                  "structured", "documents", "patient-search", "patient-read", "practitioner-search", "practitioner-read", "organization-search",
+                  "organization-read", "location-read", "slot-search", "appointment-read", "patient-appointments")}
 NAMES = [f"identity.rejects-{kind}" for kind in ("wrong-fqdn", "other-client", "fqdn-suffix", "fqdn-nul", "fqdn-wildcard",
                                                    "fqdn-cn-only-wrong-san")]
 

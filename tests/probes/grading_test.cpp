@@ -95,6 +95,10 @@ TEST_CASE("intermediaries") {
   auto gateway = http(400, "OperationOutcome", {"BAD_REQUEST"});
   gateway.made_by_gateway = true;
   check(gateway, Verdict::inconclusive, Cause::network, Verdict::inconclusive, Cause::network);
+  // A firewall's page stops a request before the application; a certificate is refused by it as by any front.
+  auto firewall = http(403, "");
+  firewall.made_by_gateway = true;
+  check(firewall, Verdict::inconclusive, Cause::network, Verdict::pass, Cause::none);
 }
 
 TEST_CASE("other server errors are unhandled, not refused") {

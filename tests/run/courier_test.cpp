@@ -90,6 +90,31 @@ TEST_CASE("a second 503 stands") {
   CHECK(wire.sent_at()[1] - wire.sent_at()[0] >= Milliseconds{1000});
 }
 
+TEST_CASE("a reset in answer to a request halves the rate once; one in a handshake, or of an idle connection, does not") {
+  const auto time_of_last = [](model::Layer layer, bool reused) {
+    int n = 0;
+    support::FakeWire wire([&](const model::Exchange&) {
+      if (++n > 2) return status(200);
+      Observation seen;
+      seen.outcome = Outcome::closed;
+      seen.layer = layer;
+      seen.detail = "reset";
+      seen.reused_connection = reused;
+      return seen;
+    });
+    run::Pace pace;
+    pace.jobs = 64;
+    pace.rate = 20;
+    auto sender = courier(wire, pace);
+    (void)sender.ask(questions(60));
+    return wire.sent_at().back();
+  };
+  CHECK(time_of_last(model::Layer::tls, false) <= Milliseconds{2200});
+  CHECK(time_of_last(model::Layer::http, true) <= Milliseconds{2400});
+  CHECK(time_of_last(model::Layer::http, false) >= Milliseconds{4000});
+  CHECK(time_of_last(model::Layer::http, false) <= Milliseconds{5500});
+}
+
 TEST_CASE("a dead reused connection says nothing about the request: asked again, fresh") {
   int n = 0;
   support::FakeWire wire([&](const model::Exchange&) {

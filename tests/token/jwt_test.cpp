@@ -110,6 +110,7 @@ TEST_CASE("the JSON text of a part, written as no library would") {
   CHECK(payload({"token.text.style", "payload", "reversed"}).starts_with(R"({"exp":1800000300,"iat")"));
   CHECK(payload({"token.text.style", "payload", "utf16"}).size() == 2 * std::string(good_payload).size());
   CHECK(Json::parse(payload({"token.text.style", "payload", "escaped"})) == Json::parse(good_payload));
+  CHECK(payload({"token.text.style", "payload", "exponents"}).ends_with(R"("iat":1800000000e0,"exp":1800000300e0})"));
   CHECK(payload({"token.text.append", "payload", " x"}) == std::string(good_payload) + " x");
 }
 
@@ -123,6 +124,31 @@ TEST_CASE("encodings and damage") {
   CHECK_FALSE(base::from_base64url(spare.substr(h.size() + 1, spare.size() - h.size() - 2)));
   CHECK(minted({{"token.claim.set", "iss", "\?\?\?>>>"}, {"token.encoding", "", "base64-unpadded"}}).find_first_of("+/") != std::string::npos);
   CHECK(minted({{"token.parts", "", "dots"}}) == "..");
+}
+
+TEST_CASE("a compressed payload is a gzip file with the payload stored in it") {
+  const std::string token = minted({{"token.encoding", "", "gzip"}});
+  const auto first = token.find('.') + 1;
+  const std::string file = base::from_base64url(token.substr(first, token.size() - first - 1)).value_or("");
+  const std::string good = good_payload;
+  REQUIRE(file.size() == good.size() + 10 + 5 + 8);
+  CHECK(file.substr(0, 3) == "\x1F\x8B\x08");
+  CHECK(file.substr(15, good.size()) == good);
+  // zlib's crc32 of this payload.
+  const auto octet = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(file[15 + good.size() + i])); };
+  CHECK((octet(0) | octet(1) << 8U | octet(2) << 16U | octet(3) << 24U) == 15081181U);
+}
+
+TEST_CASE("claims of another size, depth and case") {
+  const auto claim = [](model::Mutation mutation) {
+    const std::string text = minted({std::move(mutation)});
+    const auto first = text.find('.') + 1;
+    return Json::parse(base::from_base64url(text.substr(first, text.size() - first - 1)).value_or("{}"));
+  };
+  CHECK(claim({"token.claim.fill", "gpct", 3})["gpct"] == "ppp");
+  CHECK(claim({"token.claim.fill", "iss", -1})["iss"] == "");
+  CHECK(claim({"token.claim.nest", "gpct", 3})["gpct"].dump() == "[[[]]]");
+  CHECK(claim({"token.claim.case", "iss", "upper"})["iss"] == "HTTPS://X");
 }
 
 TEST_CASE("a signed token says its algorithm, and signs what it shows") {

@@ -230,6 +230,25 @@ TEST_CASE("a close during the handshake is the target's") {
   CHECK(seen.layer == Layer::tls);
 }
 
+TEST_CASE("a reset in answer to a request is told from a close") {
+  const auto ended_by = [](bool reset) {
+    const support::TlsPeer peer(support::lab_server(), [reset](support::Visit& visit) {
+      (void)visit.request();
+      sockaddr nobody{};
+      nobody.sa_family = AF_UNSPEC;
+      if (reset) (void)!::connect(SSL_get_fd(visit.ssl()), &nobody, sizeof nobody);   // sends RST at once
+    });
+    return ask(*wire::make_wire(support::lab_settings()), lab_request(peer.port()));
+  };
+  const auto reset = ended_by(true);
+  CHECK(reset.outcome == Outcome::closed);
+  CHECK(reset.layer == Layer::http);
+  CHECK(reset.detail == "reset");
+  const auto closed = ended_by(false);
+  CHECK(closed.outcome == Outcome::closed);
+  CHECK(closed.detail.empty());
+}
+
 TEST_CASE("plain HTTP: an alert is a refusal, HTTP an answer") {
   const support::ScriptedPeer alerting([](int fd, int) {
     char buffer[4096];
