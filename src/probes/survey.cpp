@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "probes/survey_parts.hpp"
 
@@ -28,10 +29,13 @@ const HelloExchange* hello_of(const Observation& seen) { return std::get_if<Hell
 
 bool is_known_good(const Observation& seen) { return std::string_view(seen.id).starts_with(known_good_prefix); }
 
+bool enumerates(const HelloExchange& hello) {
+  return hello.versions.size() == 1 && hello.groups.empty() && !hello.whole_flight && !contains(hello.suites, model::fallback_scsv);
+}
+
 bool enumerates(const Observation& seen) {
   const auto* asked = hello_of(seen);
-  return asked != nullptr && !is_known_good(seen) && asked->versions.size() == 1 && asked->groups.empty() &&
-         !asked->whole_flight && !contains(asked->suites, model::fallback_scsv);
+  return asked != nullptr && !is_known_good(seen) && enumerates(*asked);
 }
 
 bool refuses_version(const Observation& seen) {
@@ -108,21 +112,32 @@ std::vector<HelloExchange> known_good_hellos(const SurveyPlan& plan) {
   return hellos;
 }
 
-std::vector<HelloExchange> further_hellos(const SurveyPlan& plan, std::span<const Observation> seen) {
-  std::set<std::string> asked;
-  for (const auto& observation : seen)
-    if (hello_of(observation) != nullptr && !is_known_good(observation)) asked.insert(model::fingerprint(observation.exchange));
-  const auto fresh = [&](std::vector<HelloExchange> hellos) {
-    std::erase_if(hellos, [&](const HelloExchange& one) { return !asked.insert(model::fingerprint(one)).second; });
-    return hellos;
-  };
-  auto hellos = fresh(enumeration_hellos(plan, seen));
-  if (plan.mode == model::SurveyMode::gentle) return hellos;
+std::vector<HelloExchange> Enquiry::first() {
+  auto hellos = fresh(first_hellos(plan_));
+  for (const auto& one : hellos) first_.insert(model::fingerprint(one));
+  return hellos;
+}
+
+// Those not asked yet; they are open from now on.
+std::vector<HelloExchange> Enquiry::fresh(std::vector<HelloExchange> hellos) {
+  std::erase_if(hellos, [&](const HelloExchange& one) { return !asked_.insert(model::fingerprint(one)).second; });
+  for (const auto& one : hellos) ++(enumerates(one) ? versions_[one.versions.front()].open : features_open_);
+  return hellos;
+}
+
+std::vector<HelloExchange> Enquiry::more(std::span<const Observation> seen) {
+  if (plan_.mode == model::SurveyMode::gentle || !first_.empty()) return {};
+  std::vector<TlsVersion> settled;
+  for (auto& [of, version] : versions_)
+    if (version.open == 0 && std::exchange(version.changed, false)) settled.push_back(of);
+  if (settled.empty() && !features_due_) return {};
+  features_due_ = false;
   const model::TlsFacts facts = tls_facts(seen);
-  const bool all_known = hellos.empty();
-  for (auto& one : fresh(feature_hellos(plan, facts, seen))) hellos.push_back(std::move(one));
-  if (all_known)
-    for (auto& one : fresh(order_hellos(plan, facts, seen))) hellos.push_back(std::move(one));
+  std::vector<HelloExchange> hellos;
+  for (auto& one : fresh(feature_hellos(plan_, facts, seen))) hellos.push_back(std::move(one));
+  // Last, because they are accepted: that vouches for refusals before.
+  for (const auto of : settled)
+    for (auto& one : fresh(order_hellos(plan_, facts, of, seen))) hellos.push_back(std::move(one));
   return hellos;
 }
 

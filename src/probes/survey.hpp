@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The TLS survey as step functions: which hellos to send next given the answers so far, and what
-// the answers mean. Likely suites go alone or nearly so, everything else in groups that a sound
-// server refuses whole; only groups that answer are taken apart. When every suite is decided, the
-// server's order, its groups and what else a handshake shows are asked for.
+// The TLS survey without I/O: which hellos each answer leads to, and what the answers mean. Likely
+// suites go alone or nearly so, everything else in groups that a sound server refuses whole; only
+// groups that answer are taken apart. The order of a version's suites is asked for when all of them
+// are decided, its groups and what else a handshake shows when every version has answered once.
 #pragma once
 
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,9 +36,49 @@ inline constexpr const char* known_good_prefix = "known-good";
 // Hellos that any living TLS server should accept one of, the likeliest first.
 std::vector<model::HelloExchange> known_good_hellos(const SurveyPlan& plan);
 
-// The next burst; empty when nothing is left to ask.
+// What a survey begins with.
 std::vector<model::HelloExchange> first_hellos(const SurveyPlan& plan);
-std::vector<model::HelloExchange> further_hellos(const SurveyPlan& plan, std::span<const model::Observation> seen);
+
+// A survey under way: each answer brings the hellos that it leads to, whatever else is still open.
+class Enquiry {
+ public:
+  // `plan` must outlive this.
+  explicit Enquiry(const SurveyPlan& plan) : plan_(plan) {}
+
+  std::vector<model::HelloExchange> first();
+  // The last answer to a hello handed out here: what must be asked next to decide its suites.
+  std::vector<model::HelloExchange> take(const model::Observation& seen);
+  // What may be asked beside that: the order of versions in which nothing is open, features.
+  std::vector<model::HelloExchange> more(std::span<const model::Observation> seen);
+  // For a target that counts connections: takes a hello back that got no answer, if it asks about
+  // undecided suites; and hands out fewer, with larger groups, in place of those taken back.
+  bool takes_back(const model::HelloExchange& hello);
+  std::vector<model::HelloExchange> merged();
+
+ private:
+  struct Version {
+    std::vector<std::uint32_t> accepted;
+    bool refused = false;       // by the alert protocol_version
+    bool changed = false;       // since its order was last looked at
+    int open = 0;               // hellos about its suites without their last answer
+    std::vector<std::uint32_t> taken_back;
+    std::vector<model::Observation> odd;   // not worth more hellos while the version shows no life
+  };
+
+  std::vector<model::HelloExchange> fresh(std::vector<model::HelloExchange> hellos);
+  std::vector<std::vector<std::uint32_t>> taken_apart(Version& version, const model::Observation& seen);
+  bool worth_it(const Version& version, const model::HelloExchange& asked);
+  const std::vector<std::vector<std::uint32_t>>& groups(model::TlsVersion version);
+
+  const SurveyPlan& plan_;
+  std::map<model::TlsVersion, Version> versions_;
+  std::map<model::TlsVersion, std::vector<std::vector<std::uint32_t>>> groups_;
+  std::set<std::string> asked_;      // fingerprints: nothing is asked twice
+  std::set<std::string> first_;      // those of first() without their last answer
+  int features_open_ = 0;
+  bool features_due_ = true;
+  bool sparing_ = false;             // connections rather than rounds
+};
 
 // Whether the answer accepts what was offered: version and suite both from the hello.
 bool accepts_hello(const model::Observation& seen);

@@ -3,7 +3,7 @@
 // for in smaller ones.
 #include <algorithm>
 #include <array>
-#include <map>
+#include <utility>
 
 #include "probes/survey_parts.hpp"
 
@@ -17,10 +17,13 @@ using model::Outcome;
 using model::SurveyMode;
 using model::TlsVersion;
 
-constexpr std::size_t hands_at_least = 12;   // measured: fewer cost rounds, more cost connections
+constexpr std::size_t hands_at_least = 6;    // measured: fewer cost rounds, more cost connections
+constexpr std::size_t parallel = 16;         // from this width on, rounds are saved rather than connections
+constexpr std::size_t big = 60;              // a group that should have been refused
 // A group that meets closing, silence or an odd alert is asked for again in pieces of this size.
 constexpr std::size_t narrow = 30;
-constexpr std::size_t few = 8;
+constexpr std::size_t few = 20;              // and in the end alone
+constexpr std::size_t least_piece = 8;
 constexpr std::array old_versions = {TlsVersion::tls1_1, TlsVersion::tls1_0, TlsVersion::ssl3};
 
 // Listed suites first, then the likely ones, then all others, usual ones before odd ones.
@@ -43,6 +46,17 @@ std::size_t likely_in(const SurveyPlan& plan, const Suites& suites) {
   return static_cast<std::size_t>(end - suites.begin());
 }
 
+// Neighbours together: what a server chooses among them tells its order too. The last third is seldom
+// there, and goes in hands of twice the size.
+std::vector<Suites> hands(const Suites& likely, std::size_t width) {
+  const std::size_t count = std::min(width < parallel ? hands_at_least : width, std::max<std::size_t>(1, likely.size()));
+  const std::size_t size = (likely.size() + count - 1) / count;
+  const auto cut = likely.begin() + static_cast<std::ptrdiff_t>(likely.size() * 2 / 3);
+  auto out = pieces(Suites(likely.begin(), cut), size);
+  for (auto& hand : pieces(Suites(cut, likely.end()), 2 * size)) out.push_back(std::move(hand));
+  return out;
+}
+
 // The groups of a version in which all its suites are asked for at first.
 std::vector<Suites> groups_of(const SurveyPlan& plan, TlsVersion version) {
   const Suites all = by_likelihood(plan, version);
@@ -52,13 +66,20 @@ std::vector<Suites> groups_of(const SurveyPlan& plan, TlsVersion version) {
   std::vector<Suites> out;
   if (plan.mode == SurveyMode::full || plan.listed.empty()) {
     alone = likely_in(plan, all);
-    const Suites likely(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(alone));
-    out = dealt(likely, std::max(hands_at_least, static_cast<std::size_t>(plan.width)));
+    out = hands(Suites(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(alone)), static_cast<std::size_t>(std::max(1, plan.width)));
   } else {
     out = pieces(plan.listed, 1);
   }
   for (auto& piece : pieces(Suites(all.begin() + static_cast<std::ptrdiff_t>(alone), all.end()))) out.push_back(std::move(piece));
   return out;
+}
+
+// The rest of a group whose best suite is known. One chain costs the fewest connections and shows the
+// order of all that is in it.
+std::vector<Suites> rest_of_group(const Suites& rest, std::size_t width) {
+  if (width < parallel) return {rest};
+  const std::size_t count = rest.size() > big ? width / 2 : std::max<std::size_t>(1, std::min(width, rest.size()) / least_piece);
+  return pieces(rest, (rest.size() + count - 1) / count);
 }
 
 // Alerts that say "none of these", rather than "I could not cope with that".
@@ -81,12 +102,6 @@ std::vector<Suites> narrowed(const Observation& seen, const Suites& suites) {
   return pieces(suites, 1);
 }
 
-struct Version {
-  Suites accepted;
-  bool refused = false;                                  // by the alert protocol_version
-  std::map<std::string, const Observation*> last;        // by hello: a later answer outweighs
-};
-
 }  // namespace
 
 std::vector<HelloExchange> first_hellos(const SurveyPlan& plan) {
@@ -100,46 +115,92 @@ std::vector<HelloExchange> first_hellos(const SurveyPlan& plan) {
   // An old version is asked for with its likely suites first: protocol_version refuses it whole.
   for (const auto version : old_versions) {
     auto groups = groups_of(plan, version);
-    const std::size_t count = plan.mode == SurveyMode::exhaustive ? groups.size() : 1;
+    // Of SSLv3 OpenSSL says handshake_failure, which refuses no more than was offered.
+    const bool at_once = plan.mode == SurveyMode::exhaustive ||
+                         (plan.mode == SurveyMode::full && version == TlsVersion::ssl3 && plan.width >= static_cast<int>(parallel));
+    const std::size_t count = at_once ? groups.size() : 1;
     for (std::size_t i = 0; i < count; ++i) hellos.push_back(hello(plan, version, std::move(groups[i])));
   }
   hellos.push_back(hello(plan, TlsVersion::ssl2, model::suites_for(TlsVersion::ssl2)));
   return hellos;
 }
 
-std::vector<HelloExchange> enumeration_hellos(const SurveyPlan& plan, std::span<const Observation> seen) {
-  std::map<TlsVersion, Version> versions;
-  for (const auto& observation : seen) {
-    if (!enumerates(observation)) continue;
-    auto& version = versions[hello_of(observation)->versions.front()];
-    version.last[model::fingerprint(observation.exchange)] = &observation;
-    if (accepts_hello(observation)) version.accepted.push_back(observation.tls.suite);
-    version.refused = version.refused || refuses_version(observation);
+const std::vector<Suites>& Enquiry::groups(TlsVersion version) {
+  const auto [at, missing] = groups_.try_emplace(version);
+  if (missing) at->second = groups_of(plan_, version);
+  return at->second;
+}
+
+// Where a version shows no life at all, its likely suites are worth the trouble, no others.
+bool Enquiry::worth_it(const Version& version, const HelloExchange& asked) {
+  if (!version.accepted.empty()) return true;
+  const TlsVersion of = asked.versions.front();
+  return asked.suites.front() == hello(plan_, of, groups(of).front()).suites.front();
+}
+
+// Smaller groups for one that answered, or stayed odd.
+std::vector<Suites> Enquiry::taken_apart(Version& version, const Observation& seen) {
+  const HelloExchange& asked = *hello_of(seen);
+  if (!accepts_hello(seen)) {
+    version.refused = version.refused || refuses_version(seen);
+    const bool odd = !plain_refusal(seen) && !another_version(seen) && seen.believed && asked.suites.size() > 1;
+    if (!odd || (version.refused && version.accepted.empty())) return {};
+    if (worth_it(version, asked)) return narrowed(seen, asked.suites);
+    version.odd.push_back(seen);
+    return {};
   }
+  const Suites rest = without(asked.suites, {seen.tls.suite});
+  if (!contains(version.accepted, seen.tls.suite)) version.accepted.push_back(seen.tls.suite);
+  std::vector<Suites> out;
+  // Suites known to be accepted were offered together for the sake of their order.
+  if (!without(rest, version.accepted).empty()) out = rest_of_group(rest, plan_.mode == SurveyMode::full && !sparing_ ? static_cast<std::size_t>(std::max(1, plan_.width)) : 1);
+  for (const auto& odd : std::exchange(version.odd, {}))
+    for (auto& piece : narrowed(odd, hello_of(odd)->suites)) out.push_back(std::move(piece));
+  return out;
+}
+
+bool Enquiry::takes_back(const HelloExchange& hello) {
+  if (!enumerates(hello) || hello.versions.front() == TlsVersion::ssl2) return false;
+  Version& version = versions_[hello.versions.front()];
+  if (without(hello.suites, version.accepted).empty()) return false;  // asks for their order
+  const std::string print = model::fingerprint(hello);
+  asked_.erase(print);
+  first_.erase(print);
+  --version.open;
+  for (const auto suite : hello.suites)
+    if (!contains(version.taken_back, suite)) version.taken_back.push_back(suite);
+  return true;
+}
+
+std::vector<HelloExchange> Enquiry::merged() {
+  sparing_ = true;
   std::vector<HelloExchange> hellos;
-  for (auto& [version, known] : versions) {
-    if (version == TlsVersion::ssl2) continue;  // lists its kinds in one answer
-    const bool off = known.refused && known.accepted.empty();
-    for (const auto& [print, observation] : known.last) {
-      const Suites& suites = hello_of(*observation)->suites;
-      if (suites.size() < 2) continue;
-      std::vector<Suites> next;
-      if (accepts_hello(*observation)) {
-        const Suites rest = without(suites, {observation->tls.suite});
-        const std::size_t cut = plan.mode == SurveyMode::full ? static_cast<std::size_t>(std::max(1, plan.width / 8)) : 1;
-        // Suites known to be accepted were offered together for the sake of their order.
-        if (!without(rest, known.accepted).empty()) next = dealt(rest, cut);
-      } else if (!off && !plain_refusal(*observation) && !another_version(*observation) && observation->believed) {
-        // Where a version shows no life at all, its likely suites are worth the trouble, no others.
-        const bool worth_it = !known.accepted.empty() || suites.front() == hello(plan, version, groups_of(plan, version).front()).suites.front();
-        if (worth_it) next = narrowed(*observation, suites);
-      }
-      for (auto& group : next) hellos.push_back(hello(plan, version, std::move(group)));
-    }
-    if (!off && std::find(old_versions.begin(), old_versions.end(), version) != old_versions.end())
-      for (auto& group : groups_of(plan, version)) hellos.push_back(hello(plan, version, std::move(group)));
-  }
+  for (auto& [of, version] : versions_)
+    for (auto& piece : pieces(std::exchange(version.taken_back, {}))) hellos.push_back(hello(plan_, of, std::move(piece)));
+  hellos = fresh(std::move(hellos));
+  for (const auto& one : hellos) first_.insert(model::fingerprint(one));
   return hellos;
+}
+
+std::vector<HelloExchange> Enquiry::take(const Observation& seen) {
+  const auto* asked = hello_of(seen);
+  if (asked == nullptr || is_known_good(seen)) return {};
+  first_.erase(model::fingerprint(seen.exchange));
+  if (!enumerates(seen)) {
+    features_due_ = --features_open_ == 0 || features_due_;
+    return {};
+  }
+  const TlsVersion of = asked->versions.front();
+  Version& version = versions_[of];
+  --version.open;
+  version.changed = true;
+  std::vector<HelloExchange> hellos;
+  if (of == TlsVersion::ssl2) return hellos;  // lists its kinds in one answer
+  for (auto& group : taken_apart(version, seen)) hellos.push_back(hello(plan_, of, std::move(group)));
+  const bool off = version.refused && version.accepted.empty();
+  if (!off && std::find(old_versions.begin(), old_versions.end(), of) != old_versions.end())
+    for (const auto& group : groups(of)) hellos.push_back(hello(plan_, of, group));
+  return fresh(std::move(hellos));
 }
 
 }  // namespace probes

@@ -3,8 +3,10 @@
 // the first; for the second an order is guessed, and every two neighbours are put to the server,
 // the lesser first, until it has confirmed each pair.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "probes/survey_parts.hpp"
 
@@ -19,6 +21,7 @@ using model::TlsVersion;
 
 // More questions than this many for each suite, and the order stays unknown.
 constexpr std::size_t most_hellos_a_suite = 6;
+constexpr int spacious = 32;   // hellos in flight
 
 // What the server chose when it could have chosen the others too.
 struct Choice {
@@ -102,20 +105,84 @@ class Ranking {
   std::vector<std::vector<bool>> above_;
 };
 
-// The order most servers have: OpenSSL's own, in which a cipher list that names groups expands.
-Suites guessed(const model::VersionFacts& facts) {
-  Suites out = forward(facts);
-  const auto rank = [](std::uint32_t code) {
-    const auto* suite = model::find_suite(code);
-    return suite == nullptr || suite->usual_rank == 0 ? 1000 : suite->usual_rank;
-  };
-  std::stable_sort(out.begin(), out.end(), [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
-  return out;
-}
-
 std::vector<Choice> choices_of(const model::VersionFacts& facts, TlsVersion version, std::span<const Observation> seen) {
   std::vector<Choice> out;
   for (const auto& [asked, observation] : answers(facts, version, seen)) out.push_back({observation->tls.suite, without(asked->suites, {observation->tls.suite})});
+  return out;
+}
+
+// Orders that servers are set up with, as what to sort by.
+using Place = std::array<int, 5>;
+
+bool uses(const std::string& field, std::string_view begin) { return std::string_view(field).starts_with(begin); }
+
+int rank_of(const model::Suite& suite) { return suite.usual_rank == 0 ? 1000 : suite.usual_rank; }
+
+// OpenSSL's own, in which a cipher list that names no groups expands.
+Place usual_place(const model::Suite& suite) { return {rank_of(suite)}; }
+
+// Lists of groups, AES-GCM before the rest and ECDHE before DHE (AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:...).
+Place grouped_place(const model::Suite& suite) {
+  return {suite.encryption.find("GCM") == std::string::npos, !uses(suite.key_exchange, "ECDHE"), rank_of(suite)};
+}
+
+// Mozilla's lists: ECDHE first, AES-128 before AES-256 before ChaCha20, ECDSA before RSA.
+Place short_keys_place(const model::Suite& suite) {
+  return {suite.encryption.find("CBC") != std::string::npos, !uses(suite.key_exchange, "ECDHE"), uses(suite.encryption, "CHACHA20"), suite.bits,
+          suite.authentication != "ECDSA"};
+}
+
+Suites sorted(const model::VersionFacts& facts, Place (*place)(const model::Suite&)) {
+  Suites out = forward(facts);
+  const auto place_of = [&](std::uint32_t code) {
+    const auto* suite = model::find_suite(code);
+    return suite == nullptr ? Place{1000} : place(*suite);
+  };
+  std::stable_sort(out.begin(), out.end(), [&](std::uint32_t a, std::uint32_t b) { return place_of(a) < place_of(b); });
+  return out;
+}
+
+// What another version's order says of these suites; those it does not have come last.
+Suites like(const Suites& known, const model::VersionFacts& facts) {
+  Suites out;
+  for (const auto suite : known)
+    if (contains(facts.accepted, suite)) out.push_back(suite);
+  for (const auto suite : sorted(facts, usual_place))
+    if (!contains(out, suite)) out.push_back(suite);
+  return out;
+}
+
+std::size_t contradicted(const Suites& order, const std::vector<Choice>& choices) {
+  std::size_t out = 0;
+  for (const auto& choice : choices) {
+    const auto chosen = std::find(order.begin(), order.end(), choice.chosen);
+    out += static_cast<std::size_t>(std::count_if(order.begin(), chosen, [&](std::uint32_t before) { return contains(choice.others, before); }));
+  }
+  return out;
+}
+
+// The orders that agree best with what the server has chosen so far.
+std::vector<Suites> guesses(const model::VersionFacts& facts, const std::vector<Choice>& choices, const Suites& of_another_version) {
+  std::vector<Suites> out;
+  if (!of_another_version.empty()) out.push_back(like(of_another_version, facts));
+  for (const auto place : {usual_place, grouped_place, short_keys_place}) out.push_back(sorted(facts, place));
+  std::size_t least = contradicted(out.front(), choices);
+  for (const auto& order : out) least = std::min(least, contradicted(order, choices));
+  std::erase_if(out, [&](const Suites& order) { return contradicted(order, choices) > least; });
+  return out;
+}
+
+// Each two neighbours of an order that were not put to the server yet.
+std::vector<Suites> open_pairs(const Suites& guess, const std::vector<Choice>& choices) {
+  std::vector<Suites> out;
+  const Ranking ranking(guess, choices);
+  if (!ranking.consistent()) return out;
+  const auto order = ranking.best_guess();
+  for (std::size_t i = 0; i + 1 < order.size(); ++i) {
+    if (ranking.above(order[i], order[i + 1])) continue;
+    // The lesser first, so that a server that follows its client betrays itself.
+    out.push_back({guess[order[i + 1]], guess[order[i]]});
+  }
   return out;
 }
 
@@ -143,25 +210,21 @@ bool wanted(const SurveyPlan& plan, TlsVersion version) {
 
 }  // namespace
 
-std::vector<HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, std::span<const Observation> seen) {
-  std::vector<HelloExchange> hellos;
-  for (const auto& [version, of_version] : facts.versions) {
-    if (!wanted(plan, version) || of_version.accepted.size() < 2) continue;
-    hellos.push_back(both_ways(plan, version, forward(of_version)));
-    hellos.push_back(both_ways(plan, version, backward(of_version)));
-    const bool enough = answers(of_version, version, seen).size() > most_hellos_a_suite * of_version.accepted.size();
-    const bool clients = of_version.preference == Preference::client || of_version.preference == Preference::unclear;
-    if (of_version.ordered || clients || enough) continue;
-    const Suites guess = guessed(of_version);
-    const Ranking ranking(guess, choices_of(of_version, version, seen));
-    if (!ranking.consistent()) continue;
-    const auto order = ranking.best_guess();
-    for (std::size_t i = 0; i + 1 < order.size(); ++i) {
-      if (ranking.above(order[i], order[i + 1])) continue;
-      // The lesser first, so that a server that follows its client betrays itself.
-      hellos.push_back(hello(plan, version, {guess[order[i + 1]], guess[order[i]]}));
-    }
-  }
+std::vector<HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, TlsVersion version,
+                                        std::span<const Observation> seen) {
+  const model::VersionFacts& of_version = facts.of(version);
+  if (!wanted(plan, version) || of_version.accepted.size() < 2) return {};
+  std::vector<HelloExchange> hellos = {both_ways(plan, version, forward(of_version)), both_ways(plan, version, backward(of_version))};
+  const bool enough = answers(of_version, version, seen).size() > most_hellos_a_suite * of_version.accepted.size();
+  const bool clients = of_version.preference == Preference::client || of_version.preference == Preference::unclear;
+  if (of_version.ordered || clients || enough) return hellos;
+  const auto choices = choices_of(of_version, version, seen);
+  const model::VersionFacts& newest = facts.of(TlsVersion::tls1_2);
+  auto orders = guesses(of_version, choices, newest.ordered ? newest.accepted : Suites{});
+  // With room for it, guesses that are as good as each other are put to the server at once.
+  if (plan.width < spacious) orders.resize(1);
+  for (const auto& order : orders)
+    for (auto& pair : open_pairs(order, choices)) hellos.push_back(hello(plan, version, std::move(pair)));
   return hellos;
 }
 
@@ -170,8 +233,8 @@ void learn_order(model::TlsFacts& facts, std::span<const Observation> seen) {
     if (of_version.accepted.size() < 2) continue;
     of_version.preference = preference_of(of_version, version, seen, of_version.order_evidence);
     if (of_version.preference != Preference::server) continue;
-    const Suites guess = guessed(of_version);
-    const Ranking ranking(guess, choices_of(of_version, version, seen));
+    const Suites suites = forward(of_version);
+    const Ranking ranking(suites, choices_of(of_version, version, seen));
     if (!ranking.consistent()) {
       of_version.preference = Preference::unclear;
       continue;
@@ -182,7 +245,7 @@ void learn_order(model::TlsFacts& facts, std::span<const Observation> seen) {
     of_version.ordered = proved;
     if (!proved) continue;
     of_version.accepted.clear();
-    for (const auto at : order) of_version.accepted.push_back(guess[at]);
+    for (const auto at : order) of_version.accepted.push_back(suites[at]);
     for (const auto& [asked, observation] : answers(of_version, version, seen))
       if (asked->suites.size() == 2) of_version.order_evidence.push_back(observation->id);
   }

@@ -18,6 +18,7 @@ model::HelloExchange hello(const SurveyPlan& plan, model::TlsVersion version, Su
 const model::HelloExchange* hello_of(const model::Observation& seen);
 bool is_known_good(const model::Observation& seen);
 // A hello that asks about suites alone: of one version, with the usual groups and no signalling value.
+bool enumerates(const model::HelloExchange& hello);
 bool enumerates(const model::Observation& seen);
 // The alert says that the version itself is what is refused (RFC 5246 7.2.2).
 bool refuses_version(const model::Observation& seen);
@@ -29,11 +30,8 @@ std::vector<Suites> pieces(const Suites& suites, std::size_t limit = most_suites
 // Dealt out like cards into so many hands, so that likely suites are spread.
 std::vector<Suites> dealt(const Suites& suites, std::size_t hands);
 
-// survey_enumeration.cpp: the suites of each version.
-std::vector<model::HelloExchange> enumeration_hellos(const SurveyPlan& plan, std::span<const model::Observation> seen);
-
-// survey_order.cpp: whose order counts, and the order itself.
-std::vector<model::HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts,
+// survey_order.cpp: whose order counts in a version, and the order itself.
+std::vector<model::HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, model::TlsVersion version,
                                                std::span<const model::Observation> seen);
 void learn_order(model::TlsFacts& facts, std::span<const model::Observation> seen);
 

@@ -42,14 +42,14 @@ struct Courier::Batch {
   std::vector<Question> questions;
   std::vector<std::optional<Observation>> answers;
   std::vector<std::vector<Observation>> earlier;   // first tries, kept for the log
+  std::vector<bool> told;    // to the source
   std::size_t next = 0;
   std::size_t width = 0;
   std::size_t in_flight = 0;
   std::size_t waiting = 0;   // for their second try
   bool abandoned = false;
   bool timer_set = false;
-  bool (*stop)(const Observation&) = nullptr;
-  bool stopped = false;      // nothing more is sent
+  Source* source = nullptr;  // hands out further questions
 };
 
 Courier::Courier(wire::Wire& wire, Pace pace, std::string run_id, std::function<bool()> interrupted,
@@ -60,6 +60,7 @@ Courier::Courier(wire::Wire& wire, Pace pace, std::string run_id, std::function<
       interrupted_(std::move(interrupted)),
       clock_(std::move(clock)),
       allowance_(pace.rate),
+      burst_(std::max(pace.rate, 1.0)),
       refilled_(wire.now()),
       started_(wire.now()) {}
 
@@ -96,8 +97,7 @@ bool Courier::may_send() {
   const auto now = wire_.now();
   if (now < quiet_until_) return false;
   if (pace_.rate <= 0) return true;
-  allowance_ = std::min(std::max(pace_.rate, 1.0),
-                        allowance_ + pace_.rate * static_cast<double>((now - refilled_).count()) / 1000.0);
+  allowance_ = std::min(burst_, allowance_ + pace_.rate * static_cast<double>((now - refilled_).count()) / 1000.0);
   refilled_ = now;
   if (allowance_ < 1) return false;
   allowance_ -= 1;
@@ -108,7 +108,14 @@ bool Courier::may_send() {
 void Courier::slow_down() {
   if (std::exchange(slowed_, true)) return;
   pace_.rate = pace_.rate <= 0 ? rate_after_first_trouble : std::max(slowest_rate, pace_.rate / 2);
+  burst_ = pace_.rate;
   allowance_ = std::min(allowance_, pace_.rate);
+}
+
+void Courier::slow_to(double rate) {
+  pace_.rate = pace_.rate <= 0 ? rate : std::min(pace_.rate, rate);
+  burst_ = 1;
+  allowance_ = std::min(allowance_, burst_);
 }
 
 std::optional<Milliseconds> Courier::retry_after(const Observation& seen) const {
@@ -169,8 +176,14 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
     });
     return;
   }
-  batch.stopped = batch.stopped || (batch.stop != nullptr && batch.stop(seen));
-  batch.answers[index] = std::move(seen);
+  if (batch.source == nullptr) {
+    batch.answers[index] = std::move(seen);
+    return;
+  }
+  batch.told[index] = true;
+  for (auto& before : batch.earlier[index]) log_.push_back(std::move(before));
+  log_.push_back(seen);
+  batch.source->answered(seen);
 }
 
 Milliseconds Courier::pause_before_next() const {
@@ -179,32 +192,91 @@ Milliseconds Courier::pause_before_next() const {
   return std::clamp(pace_.deadline - (wire_.now() - started_), Milliseconds{0}, wanted);  // the deadline is looked at then
 }
 
+bool Courier::has_next(const Batch& batch) { return batch.next < batch.questions.size() || (batch.source != nullptr && batch.source->ready()); }
+
+void Courier::append(Batch& batch, Question question) {
+  batch.questions.push_back(std::move(question));
+  batch.answers.emplace_back();
+  batch.earlier.emplace_back();
+  batch.told.push_back(false);
+}
+
 void Courier::pump(const std::shared_ptr<Batch>& shared) {
   Batch& batch = *shared;
   look_for_interruption();
-  while (batch.next < batch.questions.size() && !batch.stopped) {
-    if (batch.in_flight + batch.waiting < batch.width) look_for_halt();
-    if (halt_ != Halt::none) {
-      batch.answers[batch.next] = withhold(batch.questions[batch.next], halt_);
-      ++batch.next;
-      continue;
-    }
-    if (batch.in_flight + batch.waiting >= batch.width) return;
-    if (!may_send()) {
+  while (has_next(batch)) {
+    const bool room = batch.in_flight + batch.waiting < batch.width;
+    if (room) look_for_halt();
+    if (halt_ == Halt::none && !room) return;
+    if (halt_ == Halt::none && !may_send()) {
       if (batch.timer_set) return;
       batch.timer_set = true;
       wire_.after(pause_before_next(), [shared] { shared->timer_set = false; });
       return;
     }
-    dispatch(shared, batch.next++);
+    if (batch.next == batch.questions.size()) append(batch, batch.source->next());
+    const std::size_t index = batch.next++;
+    if (halt_ != Halt::none) {
+      batch.answers[index] = withhold(batch.questions[index], halt_);
+      continue;
+    }
+    dispatch(shared, index);
     look_for_interruption();
   }
 }
 
+std::shared_ptr<Courier::Batch> Courier::new_batch(std::vector<Question> questions, int width) const {
+  auto batch = std::make_shared<Batch>();
+  for (auto& question : questions) append(*batch, std::move(question));
+  const int jobs = width > 0 ? std::min(width, pace_.jobs) : pace_.jobs;
+  batch->width = static_cast<std::size_t>(std::max(jobs, 1));
+  return batch;
+}
+
+// Until everything is answered, or an interruption has been waited for long enough.
+void Courier::drive(const std::shared_ptr<Batch>& shared) {
+  Batch& batch = *shared;
+  std::optional<Milliseconds> give_up;
+  while (true) {
+    pump(shared);
+    const bool idle = batch.in_flight == 0 && batch.waiting == 0 && !batch.timer_set;
+    if (idle && batch.next == batch.questions.size()) break;
+    if (halt_ == Halt::interrupted && !give_up) {
+      give_up = wire_.now() + pace_.grace;
+      wire_.after(pace_.grace, [] {});
+    }
+    if (give_up && wire_.now() >= *give_up) break;
+    if (!wire_.turn()) break;
+  }
+  batch.abandoned = true;
+}
+
 std::vector<Observation> Courier::ask(std::vector<Question> questions, int width) {
+  const auto shared = new_batch(std::move(questions), width);
+  Batch& batch = *shared;
+  drive(shared);
   std::vector<Observation> answers;
-  for (auto& answer : ask_until(questions, width, nullptr)) answers.push_back(std::move(*answer));
+  for (std::size_t i = 0; i < batch.questions.size(); ++i) {
+    for (auto& first : batch.earlier[i]) log_.push_back(std::move(first));
+    Observation seen = batch.answers[i] ? std::move(*batch.answers[i]) : withhold(batch.questions[i], Halt::interrupted);
+    log_.push_back(seen);
+    answers.push_back(std::move(seen));
+  }
   return answers;
+}
+
+void Courier::ask_from(Source& source, int width) {
+  const auto shared = new_batch({}, width);
+  Batch& batch = *shared;
+  batch.source = &source;
+  drive(shared);
+  batch.source = nullptr;
+  // What a halt kept from being sent, or cut off.
+  for (std::size_t i = 0; i < batch.questions.size(); ++i) {
+    if (batch.told[i]) continue;
+    for (auto& first : batch.earlier[i]) log_.push_back(std::move(first));
+    log_.push_back(batch.answers[i] ? std::move(*batch.answers[i]) : withhold(batch.questions[i], Halt::interrupted));
+  }
 }
 
 void Courier::pause(Milliseconds length) {
@@ -215,47 +287,15 @@ void Courier::pause(Milliseconds length) {
     if (!wire_.turn()) break;
 }
 
-std::vector<std::optional<Observation>> Courier::ask_until(const std::vector<Question>& questions, int width,
-                                                           bool (*stop)(const Observation&)) {
-  const auto shared = std::make_shared<Batch>();
-  Batch& batch = *shared;
-  batch.questions = questions;
-  batch.stop = stop;
-  batch.answers.resize(batch.questions.size());
-  batch.earlier.resize(batch.questions.size());
-  const int jobs = width > 0 ? std::min(width, pace_.jobs) : pace_.jobs;
-  batch.width = static_cast<std::size_t>(std::max(jobs, 1));
-  std::optional<Milliseconds> give_up;
-  while (true) {
-    pump(shared);
-    const bool idle = batch.in_flight == 0 && batch.waiting == 0 && !batch.timer_set;
-    if (idle && (batch.stopped || batch.next == batch.questions.size())) break;
-    if (halt_ == Halt::interrupted && !give_up) {
-      give_up = wire_.now() + pace_.grace;
-      wire_.after(pace_.grace, [] {});
-    }
-    if (give_up && wire_.now() >= *give_up) break;
-    if (!wire_.turn()) break;
-  }
-  batch.abandoned = true;
-  std::vector<std::optional<Observation>> answers;
-  for (std::size_t i = 0; i < batch.questions.size(); ++i) {
-    if (batch.stopped && i >= batch.next) {
-      answers.emplace_back();
-      continue;
-    }
-    for (auto& first : batch.earlier[i]) log_.push_back(std::move(first));
-    Observation seen = batch.answers[i] ? std::move(*batch.answers[i]) : withhold(batch.questions[i], Halt::interrupted);
-    log_.push_back(seen);
-    answers.push_back(std::move(seen));
-  }
-  return answers;
-}
-
 Observation Courier::ask_one(Question question) {
   std::vector<Question> one;
   one.push_back(std::move(question));
   return std::move(ask(std::move(one)).front());
+}
+
+void Courier::disbelieve(const std::string& id) {
+  for (auto& seen : log_)
+    if (seen.id == id) seen.believed = false;
 }
 
 void Courier::disbelieve_refusals(std::size_t from) {

@@ -33,6 +33,21 @@ struct Question {
   model::Exchange exchange;
 };
 
+// Where questions come from while answers come in.
+class Source {
+ public:
+  Source() = default;
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+  virtual ~Source() = default;
+
+  // Looked at whenever something may be sent; next() is only called when there is a question.
+  [[nodiscard]] virtual bool ready() const = 0;
+  virtual Question next() = 0;
+  // The answer is in the courier's log by now. Not called for what was never sent.
+  virtual void answered(const model::Observation& seen) = 0;
+};
+
 enum class Halt { none, deadline, budget, interrupted };
 
 class Courier {
@@ -47,13 +62,14 @@ class Courier {
   // connection dead is asked once more on a fresh one; the first answers are kept in log() too.
   std::vector<model::Observation> ask(std::vector<Question> questions, int width = 0);
   model::Observation ask_one(Question question);
-  // The same until an answer meets `stop`: what had not been sent by then comes back as nothing, and
-  // is no part of log().
-  std::vector<std::optional<model::Observation>> ask_until(const std::vector<Question>& questions, int width,
-                                                           bool (*stop)(const model::Observation&));
+  // Asks what the source hands out, until it hands out nothing and nothing is in flight. Here log() grows
+  // in the order of the answers.
+  void ask_from(Source& source, int width = 0);
   // Sends nothing for a while; ends early when the run is halted.
   void pause(base::Milliseconds length);
-  [[nodiscard]] int width() const { return pace_.jobs; }
+  // From now on at most so many exchanges a second, evenly spread: what the target was found to take.
+  void slow_to(double rate);
+  [[nodiscard]] base::Milliseconds now() const { return wire_.now(); }
 
   // Every observation so far, in the order the questions were put.
   [[nodiscard]] std::span<const model::Observation> log() const { return log_; }
@@ -62,6 +78,7 @@ class Courier {
   // Says that refusals in log() from position `from` on are not to be believed: nothing known-good
   // was answered beside them.
   void disbelieve_refusals(std::size_t from);
+  void disbelieve(const std::string& id);
 
   [[nodiscard]] Halt halted() const { return halt_; }
   // Whether this question was never sent because the run was halted.
@@ -72,6 +89,10 @@ class Courier {
 
  private:
   struct Batch;
+  [[nodiscard]] std::shared_ptr<Batch> new_batch(std::vector<Question> questions, int width) const;
+  void drive(const std::shared_ptr<Batch>& batch);
+  static bool has_next(const Batch& batch);
+  static void append(Batch& batch, Question question);
   void pump(const std::shared_ptr<Batch>& batch);
   void dispatch(const std::shared_ptr<Batch>& batch, std::size_t index);
   void receive(const std::shared_ptr<Batch>& batch, std::size_t index, model::Observation seen);
@@ -94,6 +115,7 @@ class Courier {
   Halt halt_ = Halt::none;
   int sent_ = 0;
   double allowance_;
+  double burst_;                          // exchanges at once, when none has left for a while
   base::Milliseconds refilled_;
   base::Milliseconds started_;
   base::Milliseconds quiet_until_{0};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace run {
@@ -31,14 +32,29 @@ bool dropped(const Observation& seen) {
 
 constexpr const char* again_suffix = "-again";
 constexpr int most_tries = 4;
-constexpr int most_barren = 3;   // rests in a row after which still nothing was answered
+constexpr int most_troubles = 16;
+constexpr int most_barren = 3;      // rests in a row after which still nothing was answered
+// Answers in a row without an acceptance, before a known-good hello goes along.
+constexpr int most_unvouched = 32;
 constexpr base::Milliseconds first_pause{1000};
 constexpr base::Milliseconds longest_pause{8000};
+// Where so many connections were taken before the first drop, they are what is counted, not how
+// many are open at once. Its count must have run out before the next one.
+constexpr int shows_a_rate = 4;
+constexpr double below_the_limit = 0.8;
+constexpr double slowest_rate = 0.5;
+constexpr base::Milliseconds window{2000};
+
+int tries_of(const Question& question) {
+  int out = 1;
+  for (std::size_t at = question.id.find(again_suffix); at != std::string::npos; at = question.id.find(again_suffix, at + 1)) ++out;
+  return out;
+}
 
 }  // namespace
 
 SurveyPhase::SurveyPhase(Courier& courier, const probes::SurveyPlan& plan)
-    : courier_(courier), plan_(plan), candidates_(probes::known_good_hellos(plan)) {}
+    : courier_(courier), enquiry_(plan), candidates_(probes::known_good_hellos(plan)), width_(plan.width), since_(courier.now()) {}
 
 Question SurveyPhase::known_good() {
   return {fmt::format("{}-{:02}", probes::known_good_prefix, ++asked_good_), candidates_[good_]};
@@ -77,67 +93,130 @@ void SurveyPhase::rest() {
   courier_.pause(pause_);
 }
 
-std::vector<Question> SurveyPhase::ask_carefully(std::vector<Question> questions) {
-  std::vector<Question> again;
-  std::vector<Question> waiting = std::move(questions);
-  int troubles = 0;
-  while (!waiting.empty() && courier_.halted() == Halt::none) {
-    auto answers = courier_.ask_until(waiting, width_, dropped);
-    std::vector<Question> next;
-    std::size_t got = 0;
-    bool trouble = false;
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-      if (!answers[i]) {
-        next.push_back(std::move(waiting[i]));
-        continue;
-      }
-      trouble = trouble || dropped(*answers[i]);
-      if (!wants_another_try(*answers[i])) {
-        ++got;
-        continue;
-      }
-      again.push_back(std::move(waiting[i]));
-    }
-    waiting = std::move(next);
-    if (!trouble) continue;
-    barren_ = got > 0 ? 0 : barren_ + 1;
-    if (barren_ >= most_barren && !alive()) {
-      gone_ = true;
-      break;
-    }
-    // What was answered until the first drop is what this target takes in one go.
-    if (got > 0 && pause_.count() > 0) pause_ = first_pause / 2;
-    width_ = std::max(1, (width_ == 0 ? courier_.width() : width_) / 2);
-    if (++troubles > most_tries * 4) break;
-    rest();
-  }
-  for (auto& question : waiting) again.push_back(std::move(question));
-  return again;
+bool SurveyPhase::ready() const { return !troubled_ && !waiting_.empty(); }
+
+Question SurveyPhase::next() {
+  Question out = std::move(waiting_.front());
+  waiting_.pop_front();
+  return out;
 }
 
-void SurveyPhase::burst(std::vector<Question> questions) {
-  for (int tries = 1; !questions.empty() && courier_.halted() == Halt::none; ++tries) {
-    const std::size_t from = courier_.log().size();
-    std::vector<Question> open = ask_carefully(std::move(questions));
-    // An acceptance among the answers is as good as a known-good hello; else one is sent.
-    const auto log = courier_.log();
-    bool sound = std::any_of(log.begin() + static_cast<std::ptrdiff_t>(from), log.end(), probes::accepts_hello) || alive();
-    for (int rests = 0; !sound && !gone_ && rests < 2 && courier_.halted() == Halt::none; ++rests) {
-      rest();
-      sound = alive();
-    }
-    if (!sound) {
-      // Nobody is there any more: asking on would only take time.
-      gone_ = true;
-      courier_.disbelieve_refusals(from);
-    }
-    if (tries == most_tries || gone_) break;
-    if (sound) std::erase_if(open, [&](const Question& question) { return asked_enough(question); });
-    for (auto& question : open) question.id += again_suffix;
-    // One at a time: some servers take one connection at a time.
-    if (!open.empty()) width_ = 1;
-    questions = std::move(open);
+void SurveyPhase::answered(const Observation& seen) {
+  const bool accepted = probes::accepts_hello(seen);
+  unvouched_ = accepted ? 0 : unvouched_ + 1;
+  troubled_ = troubled_ || dropped(seen);
+  if (seen.id.starts_with(probes::known_good_prefix)) {
+    control_out_ = false;
+    doubtful_ = doubtful_ || (!accepted && !dropped(seen));
+    troubled_ = troubled_ || doubtful_;
+  } else if (wants_another_try(seen)) {
+    again_.push_back({seen.id, seen.exchange});
+  } else {
+    ++got_;
+    decided(seen);
   }
+  if (unvouched_ < most_unvouched || control_out_) return;
+  control_out_ = true;
+  waiting_.push_front(known_good());
+}
+
+void SurveyPhase::decided(const Observation& seen) {
+  if (!surveys_) return;
+  // What decides suites goes first: its steps depend on each other.
+  std::vector<Question> first;
+  for (const auto& hello : enquiry_.take(seen)) first.push_back(named(hello));
+  waiting_.insert(waiting_.begin(), first.begin(), first.end());
+  for (const auto& hello : enquiry_.more(courier_.log())) waiting_.push_back(named(hello));
+}
+
+// One at a time sooner or later, and no faster than the target took connections until now.
+void SurveyPhase::slow_down() {
+  width_ = std::max(1, width_ / 2);
+  taken_ += got_;
+  const double seconds = std::max(1.0, static_cast<double>((courier_.now() - since_).count()) / 1000.0);
+  if (rate_ > 0) {
+    rate_ = std::max(slowest_rate, rate_ / 2);
+  } else if (taken_ >= shows_a_rate) {
+    rate_ = std::max(slowest_rate, below_the_limit * taken_ / seconds);
+    pause_ = std::max(pause_, window / 2);
+  }
+  if (rate_ <= 0) return;
+  courier_.slow_to(rate_);
+  save_connections();
+}
+
+// What was not sent yet, or dropped, goes out in fewer hellos.
+void SurveyPhase::save_connections() {
+  const auto gives_back = [&](const Question& question) {
+    const auto* hello = std::get_if<model::HelloExchange>(&question.exchange);
+    return hello != nullptr && !question.id.starts_with(probes::known_good_prefix) && enquiry_.takes_back(*hello);
+  };
+  std::erase_if(waiting_, gives_back);
+  std::erase_if(again_, [&](const Question& question) {
+    const auto log = courier_.log();
+    const auto last = std::find_if(log.rbegin(), log.rend(), [&](const Observation& seen) { return seen.id == question.id; });
+    if (last == log.rend() || !dropped(*last) || !gives_back(question)) return false;
+    courier_.disbelieve(question.id);  // another hello asks what this one asked
+    return true;
+  });
+  std::vector<Question> fewer;
+  for (const auto& hello : enquiry_.merged()) fewer.push_back(named(hello));
+  waiting_.insert(waiting_.begin(), fewer.begin(), fewer.end());
+}
+
+void SurveyPhase::ask_waiting(int width) {
+  for (int troubles = 0; !waiting_.empty() && courier_.halted() == Halt::none && troubles < most_troubles; ++troubles) {
+    troubled_ = false;
+    got_ = 0;
+    courier_.ask_from(*this, std::min(width, width_));
+    if (!troubled_) {
+      taken_ += got_;
+      continue;
+    }
+    barren_ = got_ > 0 ? 0 : barren_ + 1;
+    if (doubtful_ || (barren_ >= most_barren && !alive())) {
+      courier_.disbelieve_refusals(after_last_acceptance());
+      gone_ = !recovers();
+      doubtful_ = false;
+    }
+    if (gone_) return;
+    if (got_ > 0) pause_ = base::Milliseconds{0};
+    slow_down();
+    rest();
+  }
+  while (!waiting_.empty()) again_.push_back(next());
+}
+
+bool SurveyPhase::recovers() {
+  for (int rests = 0; rests < 2 && courier_.halted() == Halt::none; ++rests) {
+    rest();
+    if (alive()) return true;
+  }
+  return false;
+}
+
+std::size_t SurveyPhase::after_last_acceptance() const {
+  const auto log = courier_.log();
+  std::size_t last = log.size();
+  while (last > vouched_ && !probes::accepts_hello(log[last - 1])) --last;
+  return last;
+}
+
+// What met closing or silence is asked again, or stands; whether anything is.
+bool SurveyPhase::go_back() {
+  std::vector<Question> retried;
+  for (auto& question : std::exchange(again_, {})) {
+    if (!asked_enough(question) && tries_of(question) < most_tries) {
+      question.id += again_suffix;
+      retried.push_back(std::move(question));
+      continue;
+    }
+    const auto log = courier_.log();
+    const auto last = std::find_if(log.rbegin(), log.rend(), [&](const Observation& seen) { return seen.id == question.id; });
+    if (last != log.rend()) decided(Observation(*last));
+  }
+  waiting_.insert(waiting_.begin(), retried.begin(), retried.end());
+  return !retried.empty();
 }
 
 // Silent twice, or closed twice with known-good hellos accepted beside it, the second time in quiet:
@@ -152,21 +231,24 @@ bool SurveyPhase::asked_enough(const Question& question) const {
 
 void SurveyPhase::run(bool survey, std::vector<Question> beside) {
   vouched_ = courier_.log().size();
-  std::vector<Question> questions = std::move(beside);
+  surveys_ = survey;
+  waiting_.assign(std::make_move_iterator(beside.begin()), std::make_move_iterator(beside.end()));
   if (survey)
-    for (const auto& hello : probes::first_hellos(plan_)) questions.push_back(named(hello));
-  while (!questions.empty() && courier_.halted() == Halt::none && !gone_) {
-    burst(std::move(questions));
-    questions.clear();
-    if (!survey) break;
-    for (const auto& hello : probes::further_hellos(plan_, courier_.log())) questions.push_back(named(hello));
+    for (const auto& hello : enquiry_.first()) waiting_.push_back(named(hello));
+  bool retrying = false;
+  while (!waiting_.empty() && courier_.halted() == Halt::none && !gone_) {
+    const std::size_t from = courier_.log().size();
+    // Again one at a time: some servers take one connection at a time.
+    ask_waiting(retrying ? 1 : width_);
+    // An acceptance among the answers is as good as a known-good hello; else one is sent.
+    const auto log = courier_.log();
+    const bool sound = std::any_of(log.begin() + static_cast<std::ptrdiff_t>(from), log.end(), probes::accepts_hello);
+    gone_ = gone_ || (!sound && courier_.halted() == Halt::none && !alive() && !recovers());
+    if (!gone_) retrying = go_back();
   }
   // The last refusals are believed only when a known-good hello is accepted after them.
-  const auto log = courier_.log();
-  std::size_t last = log.size();
-  while (last > vouched_ && !probes::accepts_hello(log[last - 1])) --last;
-  vouched_ = std::max(vouched_, last);
-  if (courier_.halted() == Halt::none) vouch(alive());
+  vouched_ = after_last_acceptance();
+  if (courier_.halted() == Halt::none && vouched_ < courier_.log().size()) vouch(!gone_ && alive());
 }
 
 std::optional<std::vector<Observation>> SurveyPhase::again(std::vector<Question> questions) {

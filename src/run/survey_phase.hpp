@@ -3,7 +3,8 @@
 // target accepts, and again, narrower and slower, where it closed, reset or said nothing.
 #pragma once
 
-#include <functional>
+#include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@
 
 namespace run {
 
-class SurveyPhase {
+class SurveyPhase final : private Source {
  public:
   SurveyPhase(Courier& courier, const probes::SurveyPlan& plan);
 
@@ -31,25 +32,43 @@ class SurveyPhase {
   Question known_good();
   bool alive();
   Question named(const model::HelloExchange& hello);
-  // Asks until everything is decided or has been asked often enough.
-  void burst(std::vector<Question> questions);
-  // Asks all, stopping for a while wherever the target drops connections; returns what is to be
-  // asked again.
-  std::vector<Question> ask_carefully(std::vector<Question> questions);
+  [[nodiscard]] bool ready() const override;
+  Question next() override;
+  void answered(const model::Observation& seen) override;
+  // A question has its last answer: what that leads to is asked too.
+  void decided(const model::Observation& seen);
+  // Asks all that waits and what it leads to, stopping for a while wherever the target drops connections.
+  void ask_waiting(int width);
+  bool go_back();
+  void slow_down();
+  void save_connections();
+  bool recovers();
+  [[nodiscard]] std::size_t after_last_acceptance() const;
   // A known-good hello has just been accepted: refusals before it are sound.
   void vouch(bool alive);
   void rest();
   [[nodiscard]] bool asked_enough(const Question& question) const;
 
   Courier& courier_;
-  const probes::SurveyPlan& plan_;
+  probes::Enquiry enquiry_;
+  bool surveys_ = false;
   std::vector<model::HelloExchange> candidates_;
   std::size_t good_ = 0;
   int asked_good_ = 0;
-  int barren_ = 0;
-  bool gone_ = false;    // the target answers nothing any more
   int asked_ = 0;
-  int width_ = 0;                      // hellos in flight; 0: as many as --jobs allows
+  std::deque<Question> waiting_;
+  std::vector<Question> again_;        // met closing or silence
+  bool troubled_ = false;              // nothing more is handed out for now
+  bool control_out_ = false;           // a known-good hello is under way
+  bool doubtful_ = false;              // and was not accepted
+  int unvouched_ = 0;                  // answers since the last acceptance
+  int got_ = 0;                        // answers that decide, since the last trouble
+  int taken_ = 1;                      // and before that; one known-good hello was
+  int barren_ = 0;
+  bool gone_ = false;                  // the target answers nothing any more
+  int width_;                          // hellos in flight
+  double rate_ = 0;                    // a second, as found; 0: not found
+  base::Milliseconds since_;           // the beginning
   base::Milliseconds pause_{0};        // after the last trouble; doubles
   std::size_t vouched_ = 0;            // refusals in the log before this are sound
   std::string why_;

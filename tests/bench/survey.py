@@ -3,6 +3,7 @@
 """The TLS survey beside its peers: whether all see the same, and what it costs.
 
     /usr/bin/python3 tests/bench/survey.py build/release/src/probity [--agreement] [--speed] [--quick]
+    /usr/bin/python3 tests/bench/survey.py build/dev/src/probity --smoke      (a test: counts, never times)
 
 Needs the package time. Peers, where installed: testssl.sh (package testssl.sh), nmap, sslscan. The round trip of the second
 speed table is made by a proxy in this file: it holds every octet 25 ms in each direction. It cannot
@@ -26,6 +27,7 @@ import xml.etree.ElementTree as ElementTree
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "live"))
 import survey_servers  # noqa: E402
 
+MOST_CONNECTIONS = 70
 VERSIONS = ["SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 
 
@@ -190,6 +192,17 @@ def tools(probity):
     return {name: command for name, command in rows.items() if name.startswith("probity") or shutil.which(command(1)[0])}
 
 
+def speed_row(command, port, delay, times):
+    """Median wall and processor seconds, peak MiB, connections."""
+    proxy = DelayingProxy(port, delay)
+    measured(command(proxy.port))
+    connections = proxy.connections
+    rounds = [measured(command(proxy.port if delay else port)) for _ in range(times)]
+    proxy.close()
+    return (statistics.median(r[0] for r in rounds), statistics.median(r[1] for r in rounds),
+            max(r[2] for r in rounds) / 1024, connections)
+
+
 def speed(probity, keys, folder, quick):
     for name in list(survey_servers.CONFIGURATIONS)[:3]:
         with survey_servers.CONFIGURATIONS[name](keys, folder) as port:
@@ -201,16 +214,28 @@ def speed(probity, keys, folder, quick):
                     slow = tool.startswith("testssl")
                     if slow and quick:
                         continue
-                    proxy = DelayingProxy(port, delay)
-                    measured(command(proxy.port))
-                    connections = proxy.connections
-                    to = proxy.port if delay else port
-                    rounds = [measured(command(to)) for _ in range(1 if slow else 3 if delay else 7)]
-                    proxy.close()
-                    wall = statistics.median(r[0] for r in rounds)
+                    wall, processor, peak, connections = speed_row(command, port, delay, 1 if slow else 3 if delay else 7)
                     ours = ours or wall
-                    print(f"{tool:<34} {wall:8.3f} {statistics.median(r[1] for r in rounds):8.3f} "
-                          f"{max(r[2] for r in rounds) / 1024:9.1f} {connections:12d} {wall / ours:11.1f}", flush=True)
+                    print(f"{tool:<34} {wall:8.3f} {processor:8.3f} {peak:9.1f} {connections:12d} {wall / ours:11.1f}", flush=True)
+
+
+def smoke(probity, keys, folder):
+    """That the bench still measures what it says, on one server; and that connections are kept few."""
+    most = {"probity survey": MOST_CONNECTIONS, "probity survey --survey quick": MOST_CONNECTIONS, "probity survey --survey gentle": 35}
+    problems = []
+    with survey_servers.CONFIGURATIONS[next(iter(survey_servers.CONFIGURATIONS))](keys, folder) as port:
+        for tool, limit in most.items():
+            wall, processor, peak, connections = speed_row(tools(probity)[tool], port, 0.0, 1)
+            print(f"{tool:<34} {connections:12d} connections of {limit} at most")
+            if not (wall > 0 and processor > 0 and peak > 1 and connections > 10):
+                problems.append(f"{tool}: nothing was measured: {wall} s, {processor} s, {peak} MiB, {connections} connections")
+            if connections > limit:
+                problems.append(f"{tool}: {connections} connections, at most {limit} are wanted")
+        suites, order = by_probity(probity, port)
+        if len(suites.get("TLSv1.2", [])) != 10 or order != "server":
+            problems.append(f"the server has 10 suites in its own order; {described(suites)}, {order} were found")
+    print("\n".join(problems) or "the bench measures, and connections are few")
+    return len(problems)
 
 
 def limited(probity, keys, folder):
@@ -243,6 +268,7 @@ def main():
     parser.add_argument("--agreement", action="store_true", help="only the table of agreement")
     parser.add_argument("--speed", action="store_true", help="only the figures")
     parser.add_argument("--quick", action="store_true", help="without testssl.sh in the figures")
+    parser.add_argument("--smoke", action="store_true", help="only whether one server is measured at all, with few connections")
     parser.add_argument("--only", default="", help="only configurations whose name holds this")
     options = parser.parse_args()
     root = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -251,6 +277,8 @@ def main():
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         keys = survey_servers.Keys(folder)
+        if options.smoke:
+            return 1 if smoke(probity, keys, folder) else 0
         if options.agreement or both:
             failures = agreement(probity, keys, folder, root, options.only)
         if options.speed or both:

@@ -43,11 +43,12 @@ std::vector<Observation> surveyed(const std::map<TlsVersion, std::vector<std::ui
                                   const probes::SurveyPlan& how = plan) {
   std::vector<Observation> seen;
   seen.push_back(answered(probes::known_good_hellos(how).front(), accepts, "known-good-01"));
-  auto hellos = probes::first_hellos(how);
-  int n = 0;
-  while (!hellos.empty()) {
-    for (const auto& hello : hellos) seen.push_back(answered(hello, accepts, "hello-" + std::to_string(++n)));
-    hellos = probes::further_hellos(how, seen);
+  probes::Enquiry enquiry(how);
+  auto waiting = enquiry.first();
+  for (std::size_t n = 0; n < waiting.size(); ++n) {
+    seen.push_back(answered(HelloExchange(waiting[n]), accepts, "hello-" + std::to_string(n + 1)));
+    for (auto& hello : enquiry.take(seen.back())) waiting.push_back(std::move(hello));
+    for (auto& hello : enquiry.more(seen)) waiting.push_back(std::move(hello));
   }
   return seen;
 }
@@ -94,6 +95,31 @@ TEST_CASE("groups that answer are taken apart until each suite is known") {
   CHECK(accepted == std::set<std::uint32_t>(all.begin(), all.end()));
   CHECK(facts.of(TlsVersion::tls1_0).accepted.size() == weak.size());
   CHECK(facts.of(TlsVersion::tls1_0).unanswered.empty());
+}
+
+TEST_CASE("hellos taken back go out in fewer, and none of their suites is lost") {
+  probes::SurveyPlan full = plan;
+  full.listed = {};
+  full.mode = model::SurveyMode::full;
+  probes::Enquiry enquiry(full);
+  std::set<std::uint32_t> wanted;
+  std::size_t before = 0;
+  std::vector<HelloExchange> dropped = enquiry.first();
+  std::erase_if(dropped, [](const HelloExchange& one) { return one.versions.front() != TlsVersion::tls1_2; });
+  for (const auto& one : dropped) {
+    REQUIRE(enquiry.takes_back(one));
+    wanted.insert(one.suites.begin(), one.suites.end());
+    ++before;
+  }
+  std::set<std::uint32_t> offered;
+  const auto fewer = enquiry.merged();
+  for (const auto& one : fewer) {
+    CHECK(one.versions == std::vector{TlsVersion::tls1_2});
+    CHECK(one.suites.size() <= probes::most_suites_in_hello);
+    offered.insert(one.suites.begin(), one.suites.end());
+  }
+  CHECK(offered == wanted);
+  CHECK(fewer.size() < before);
 }
 
 TEST_CASE("silence is not refusal") {

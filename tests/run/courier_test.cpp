@@ -70,6 +70,73 @@ TEST_CASE("the rate is kept: a burst of one second, then one at a time") {
   CHECK(at[29] <= Milliseconds{2500});
 }
 
+namespace {
+
+// Each answer brings one more question, as long as there are any.
+class Chain final : public run::Source {
+ public:
+  Chain(int first, int further) : waiting_(first), further_(further) {}
+  [[nodiscard]] bool ready() const override { return waiting_ > 0; }
+  run::Question next() override {
+    --waiting_;
+    const int n = handed_out_++;
+    return {"q-" + std::to_string(n), get("/" + std::to_string(n))};
+  }
+  void answered(const Observation& seen) override {
+    told.push_back(seen.id);
+    if (further_-- > 0) ++waiting_;
+  }
+
+  std::vector<std::string> told;
+
+ private:
+  int waiting_;
+  int further_;
+  int handed_out_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a source is asked for more with every answer, and the width stays full") {
+  support::FakeWire wire([](const model::Exchange&) { return status(200); });
+  run::Pace pace;
+  pace.jobs = 4;
+  auto sender = courier(wire, pace);
+  Chain source(4, 16);
+  sender.ask_from(source);
+  CHECK(source.told.size() == 20);
+  CHECK(sender.log().size() == 20);
+  CHECK(wire.most_in_flight() == 4);
+  CHECK(wire.sent_at().back() == Milliseconds{40});  // five round trips of 10 ms, begun at 0
+}
+
+TEST_CASE("what a source holds when the run is halted is not sent, and says so") {
+  support::FakeWire wire([](const model::Exchange&) { return status(200); });
+  run::Pace pace;
+  pace.jobs = 1;
+  pace.max_requests = 3;
+  auto sender = courier(wire, pace);
+  Chain source(5, 0);
+  sender.ask_from(source);
+  CHECK(source.told.size() == 3);
+  REQUIRE(sender.log().size() == 5);
+  CHECK(sender.log()[4].outcome == Outcome::not_sent);
+  CHECK(sender.withheld("q-4"));
+}
+
+TEST_CASE("a pace that was found is kept without bursts") {
+  support::FakeWire wire([](const model::Exchange&) { return status(200); });
+  run::Pace pace;
+  pace.jobs = 8;
+  auto sender = courier(wire, pace);
+  (void)sender.ask(questions(8));
+  CHECK(wire.sent_at().back() == Milliseconds{0});
+  sender.slow_to(10);
+  (void)sender.ask(questions(5));
+  const auto& at = wire.sent_at();
+  for (std::size_t i = 9; i < 13; ++i) CHECK(at[i] - at[i - 1] >= Milliseconds{99});
+}
+
 TEST_CASE("429 and 503 are repeated once, after Retry-After") {
   int n = 0;
   support::FakeWire wire([&](const model::Exchange&) { return ++n == 1 ? status(429, {{"Retry-After", "3"}}) : status(200); });
