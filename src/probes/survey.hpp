@@ -38,6 +38,10 @@ std::vector<model::HelloExchange> known_good_hellos(const SurveyPlan& plan);
 std::vector<model::HelloExchange> first_hellos(const SurveyPlan& plan);
 std::vector<model::HelloExchange> further_hellos(const SurveyPlan& plan, std::span<const model::Observation> seen);
 
+// Full handshakes, without a certificate, that show whether sessions are resumed and whether a client
+// may renegotiate. Two connections where one is resumed.
+std::vector<model::HandshakeExchange> session_handshakes(const SurveyPlan& plan);
+
 // Whether the answer accepts what was offered: version and suite both from the hello.
 bool accepts_hello(const model::Observation& seen);
 // Whether it decides nothing: silence, no connection, no TLS, a suite nobody offered.
