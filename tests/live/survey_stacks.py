@@ -145,7 +145,8 @@ def sessions(probity, keys, folder, problems):
             _, address = survey(probity, port, "--sessions")
             for feature, value in states.items():
                 check.same(feature, state(address, feature), value)
-    with servers.s_server(keys, folder, "-tls1_2", "-no_ticket", "-no_cache", "-client_renegotiation") as port:
+    # -www: else it ends a connection when its standard input does.
+    with servers.s_server(keys, folder, "-www", "-tls1_2", "-no_ticket", "-no_cache", "-client_renegotiation") as port:
         check = Expected("OpenSSL, renegotiating", problems)
         _, address = survey(probity, port, "--sessions")
         for feature, value in (("resumes-session-id", "no"), ("resumes-ticket", "no"), ("client-renegotiation", "yes")):
@@ -155,13 +156,15 @@ def sessions(probity, keys, folder, problems):
 def names(probity, keys, folder, problems):
     """HAProxy that refuses names it does not know, and one that shows its first certificate."""
     one_version = "ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2"
-    for options, answers in ((one_version, "yes"), (one_version + " strict-sni", "no")):
+    # Where a burst brings refusals alone, known-good hellos are sent beside it.
+    for options, answers, most in ((one_version, "yes", 70), (one_version + " strict-sni", "no", 73)):
         check = Expected(f"HAProxy, {options}", problems)
         with servers.haproxy(keys, folder, options, servers.GP_CONNECT) as port:
             done = subprocess.run([probity, "survey", f"localhost:{port}", "--address", "127.0.0.1", "--json"], capture_output=True,
                                   text=True, timeout=60)
             address = json.loads(done.stdout)["addresses"][0]
-            check.same("connections", address["connections"] <= 70, True)
+            if address["connections"] > most:
+                problems.append(f"{options}: {address['connections']} connections")
             for feature in ("answers-unknown-name", "answers-without-sni"):
                 check.same(feature, state(address, feature), answers)
             check.same("warning", state(address, "sni-warning"), "no")
@@ -181,7 +184,7 @@ def reproduced(probity, keys, folder, problems):
     """The lines that show a finding do show it, when a shell runs them."""
     check = Expected("reproduce", problems)
     place = pathlib.Path(folder) / "reproduce"
-    faults = ("accepts-static-rsa", "accepts-sslv3", "uses-weak-dh", "warns-of-unknown-names")
+    faults = ("accepts-static-rsa", "accepts-sslv3", "uses-dh-of-rfc-5114", "warns-of-unknown-names")
     options = [word for fault in faults for word in ("--fault", fault)]
     with Server([probity, "provider", "--dir", str(place), *options], folder, "reproduce", ready_line=True) as provider:
         url = provider.line.split()[1]
@@ -190,7 +193,7 @@ def reproduced(probity, keys, folder, problems):
         checks = {c["id"]: c for c in json.loads((place / "out" / "result.json").read_text())["checks"]}
         wanted = {"ciphers.rejects-unlisted-suites": ("openssl s_client", "Cipher is "),
                   "transport.rejects-sslv3": ("probity survey", "accepted SSLv3"),
-                  "ciphers.uses-strong-dh": ("probity survey", "1024 bits"),
+                  "ciphers.uses-strong-dh": ("probity survey", "RFC 5114 group 24"),
                   "transport.sends-no-sni-warning": ("probity survey", "warning alert unrecognized_name")}
         for name, (begins, shows) in wanted.items():
             line = checks[name]["reproduce"][0]
