@@ -20,6 +20,7 @@ namespace {
 
 // For what a target may leave out: a ticket after the handshake, an answer to the wish to renegotiate.
 constexpr base::Milliseconds optional_answer{2000};
+constexpr int most_reads = 64;   // of data that nobody asked for, while a ticket is awaited
 
 std::string reason(unsigned long error) {
   const char* text = ERR_reason_error_string(error);
@@ -86,12 +87,13 @@ int TlsSession::advance() {
 
 void TlsSession::step() {
   ERR_clear_error();
-  const int result = advance();
-  if (stage_ == Stage::tickets && trace()->kept->session) return conclude_answer();
+  int result = advance();
+  // A target that speaks first says nothing we wait for, and may go on for ever.
+  while (stage_ == Stage::tickets && result > 0 && !trace()->kept->session && ++reads_ < most_reads) result = advance();
+  if (stage_ == Stage::tickets && (trace()->kept->session || reads_ >= most_reads)) return conclude_answer();
   if (stage_ == Stage::renegotiation && trace()->hello_answered) return renegotiated(Renegotiation::begun);
   if (result > 0) {
     if (stage_ == Stage::handshake) return handshake_done();
-    if (stage_ == Stage::tickets) return step();   // the target speaks first: nothing we wait for
     return renegotiated(Renegotiation::begun);
   }
   const int why = SSL_get_error(ssl_.get(), result);

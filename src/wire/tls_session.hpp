@@ -41,6 +41,7 @@ class TlsSession final : public Session {
   Stage stage_ = Stage::handshake;
   model::Renegotiation renegotiation_ = model::Renegotiation::none;
   std::string detail_;
+  int reads_ = 0;
   int fd_ = -1;
   Loop::TimerId timer_ = 0;
 };

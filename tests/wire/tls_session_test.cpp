@@ -97,6 +97,19 @@ TEST_CASE("a target that closes over it, and one that says nothing, are told apa
   CHECK(seen.tls.renegotiation == (closes ? Renegotiation::closed : Renegotiation::ignored));
 }
 
+TEST_CASE("a peer that talks without end, and gives no ticket, ends in time") {
+  auto options = giving_sessions(true);
+  const support::TlsPeer peer(options, [](support::Visit& visit) {
+    SSL_set_num_tickets(visit.ssl(), 0);
+    const std::string chatter(1000, 'x');
+    while (SSL_write(visit.ssl(), chatter.data(), static_cast<int>(chatter.size())) > 0) {}
+  });
+  const auto wire = wire::make_wire(support::lab_settings());
+  const auto seen = ask(*wire, handshake(peer.port(), TlsVersion::tls1_3, Resumption::ticket));
+  CHECK(seen.tls.session != Session::none);   // which, hangs on whether tickets had left before the chatter
+  CHECK(wire->connections_opened() <= 2);
+}
+
 TEST_CASE("a peer that says nothing ends in time") {
   const support::ScriptedPeer peer([](int fd, int) {
     char octet = 0;
