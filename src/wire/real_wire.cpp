@@ -107,10 +107,21 @@ class RealWire final : public Wire {
           const bool complete = seen.outcome == model::Outcome::answered;
           if (!complete) return done(std::move(seen));
           if (!kept->session) return done(without_session(std::move(seen)));
-          Manner resuming;
-          resuming.only = handshake.only;
-          resuming.resumes = kept;
-          run(std::make_unique<TlsSession>(around(apart_), handshake, resuming), std::move(done));
+          offer(handshake, kept, 2, std::move(done));
+        });
+  }
+
+  // A target puts a session into its cache after its last flight has left, so that a quick second
+  // connection may come too early: what was not resumed is offered once more.
+  void offer(const model::HandshakeExchange& handshake, const std::shared_ptr<KeptSession>& kept, int tries, Done done) {
+    Manner resuming;
+    resuming.only = handshake.only;
+    resuming.resumes = kept;
+    run(std::make_unique<TlsSession>(around(apart_), handshake, resuming),
+        [this, handshake, kept, tries, done = std::move(done)](model::Observation seen) mutable {
+          const bool too_early = seen.outcome == model::Outcome::answered && seen.tls.session == model::Session::offered;
+          if (!too_early || tries <= 1) return done(std::move(seen));
+          offer(handshake, kept, tries - 1, std::move(done));
         });
   }
 
