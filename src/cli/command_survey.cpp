@@ -47,7 +47,15 @@ struct Work {
   const Job& job;
   probes::SurveyPlan plan;
   Signals& signals;
+  bool sessions = false;   // full handshakes too
 };
+
+std::vector<run::Question> session_questions(const probes::SurveyPlan& plan) {
+  std::vector<run::Question> out;
+  for (const auto& handshake : probes::session_handshakes(plan))
+    out.push_back({fmt::format("handshake-{}", out.size() + 1), handshake});
+  return out;
+}
 
 std::unique_ptr<wire::Wire> wire_to(const Work& work, const std::string& address) {
   wire::Settings settings = wire_settings_for(work.job);
@@ -61,7 +69,9 @@ run::Courier courier_on(wire::Wire& wire, const Job& job) {
 }
 
 // From the hellos that were read to ServerHelloDone.
-void note_handshake(report::SurveyedAddress& out, const Observation& seen) {
+void note_handshake(report::SurveyedAddress& out, const Observation& seen, const std::string& name) {
+  // Under another name another server may answer.
+  if (const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange); hello == nullptr || hello->server_name != name) return;
   if (seen.tls.server && !out.certificate) out.certificate = seen.tls.server;
   if (seen.tls.flight) out.certificates = std::max(out.certificates, seen.tls.flight->certificates);
   out.certificate_requested = out.certificate_requested || seen.tls.certificate_requested;
@@ -76,12 +86,12 @@ report::SurveyedAddress surveyed(const Work& work, const std::string& address) {
   const auto started = wire->now();
   run::SurveyPhase phase(courier, work.plan);
   if (phase.find_known_good()) {
-    phase.run(true, {});
+    phase.run(true, work.sessions ? session_questions(work.plan) : std::vector<run::Question>{});
   } else {
     out.problem = phase.why();
   }
   out.tls = probes::tls_facts(courier.log());
-  for (const auto& seen : courier.log()) note_handshake(out, seen);
+  for (const auto& seen : courier.log()) note_handshake(out, seen, work.plan.server_name);
   out.complete = out.problem.empty() && courier.halted() == run::Halt::none &&
                  std::all_of(out.tls.versions.begin(), out.tls.versions.end(), [](const auto& entry) { return entry.second.unanswered.empty(); });
   out.connections = wire->connections_opened();
@@ -112,10 +122,9 @@ std::string flight_in_words(const Observation& seen) {
 
 // Exit 0 whatever the answer: it is shown, not judged.
 Exit one_hello(const Work& work, const std::string& spec, const std::string& address, Console& console) {
-  auto hello = model::hello_from_spec(spec);
+  auto hello = model::hello_from_spec(spec, work.plan.server_name);
   if (!hello) return failed(hello.error(), console);
   hello->origin = work.plan.origin;
-  hello->server_name = work.plan.server_name;
   const auto wire = wire_to(work, address);
   auto courier = courier_on(*wire, work.job);
   const Observation seen = courier.ask_one({"hello", *hello});
@@ -147,7 +156,7 @@ Exit command_survey(const Arguments& arguments, Console& console) {
   if (auto status = guard_live_service(job.target, job.settings.authorisation); !status) return failed(status.error(), console);
   set_usual_rate(job);
   Signals signals;
-  Work work{job, {}, signals};
+  Work work{job, {}, signals, arguments.flag("sessions")};
   work.plan.origin = dialled(job.target);
   work.plan.server_name = probes::server_name(job.subject(), work.plan.origin);
   work.plan.mode = job.settings.survey.value_or(model::SurveyMode::full);

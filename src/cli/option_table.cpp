@@ -47,6 +47,8 @@ constexpr OptionRow option_rows[] = {
     {"survey", '\0', Arity::one, "MODE", "run demo plan survey", true, "The TLS survey",
      "quick (default of run), full (default of survey), gentle (fewest connections), exhaustive (every suite alone)"},
     {"address", '\0', Arity::many, "ADDR", "survey", false, "The TLS survey", "survey this address instead of every one of the name"},
+    {"sessions", '\0', Arity::flag, "", "survey", false, "The TLS survey",
+     "complete a few handshakes as well: are sessions resumed, may a client renegotiate"},
     {"hello", '\0', Arity::one, "SPEC", "survey", false, "The TLS survey",
      "send just this hello and show the answer: TLSv1.2:0xC030,0x009F[:groups=x25519][:flight]"},
 

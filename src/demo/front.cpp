@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <system_error>
 
 namespace demo {
@@ -98,6 +99,15 @@ Octets ssl3_server_hello() {
   return hello;
 }
 
+// RFC 6066 3: not recommended, and at the level warning.
+constexpr std::array<std::uint8_t, 7> name_warning = {21, 3, 3, 0, 2, 1, 112};
+
+// Whether a hello holds a name under a domain that cannot exist (RFC 6761 6.4).
+bool names_nobody(const Octets& hello) {
+  constexpr std::string_view domain = ".invalid";
+  return std::search(hello.begin(), hello.end(), domain.begin(), domain.end()) != hello.end();
+}
+
 constexpr std::array<std::uint8_t, 7> ssl3_refusal = {21, 3, 0, 0, 2, 2, 40};
 
 // An SSLv2 SERVER-HELLO: no certificate worth the name, one kind of cipher, a connection id.
@@ -118,7 +128,7 @@ void answer(int fd, const Bytes& bytes) {
 
 bool Front::needed(const Faults& faults) {
   for (const auto* fault : {"accepts-sslv2", "accepts-sslv3", "serves-plain-http-on-tls-port", "says-nothing", "compresses", "lacks-secure-renegotiation",
-                            "ignores-fallback-scsv"})
+                            "ignores-fallback-scsv", "warns-of-unknown-names"})
     if (faults.contains(fault)) return true;
   return false;
 }
@@ -196,6 +206,7 @@ void Front::serve(int client) {
     if (offers(first, 0x00, 0x39)) return answer(client, ssl3_server_hello());
     return answer(client, ssl3_refusal);
   }
+  if (faults_.contains("warns-of-unknown-names") && names_nobody(first)) answer(client, name_warning);
   const bool plain = !is_tls(first) && faults_.contains("serves-plain-http-on-tls-port");
   const int server = connect_to(plain ? behind_.plain_port : behind_.tls_port);
   if (server < 0) return;

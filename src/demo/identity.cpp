@@ -186,11 +186,14 @@ const char* ciphers_for(const Faults& faults) {
 
 // By itself OpenSSL takes a prime as strong as the certificate's key.
 base::Status set_dh(SSL_CTX* context, const Faults& faults) {
-  if (!faults.contains("uses-weak-dh")) {
+  const bool weak_group = faults.contains("uses-dh-of-rfc-5114");
+  if (!faults.contains("uses-weak-dh") && !weak_group) {
     SSL_CTX_set_dh_auto(context, 1);
     return base::Nothing{};
   }
-  char group[] = "dh_1024_160";  // RFC 5114 2.1
+  char small[] = "dh_1024_160";  // RFC 5114 2.1
+  char large[] = "dh_2048_256";  // RFC 5114 2.3
+  char* group = weak_group ? large : small;
   OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0), OSSL_PARAM_construct_end()};
   using Context = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
   const Context maker(EVP_PKEY_CTX_new_from_name(nullptr, "DHX", nullptr), EVP_PKEY_CTX_free);
@@ -249,7 +252,8 @@ base::Result<std::unique_ptr<Judge>> make_judge(const Identity& identity, const 
 
 // Sessions are the faults': a sound provider resumes nothing.
 void set_sessions(SSL_CTX* context, const Faults& faults) {
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+  const bool renegotiates = faults.contains("renegotiates-on-wish");
+  SSL_CTX_set_options(context, renegotiates ? SSL_OP_ALLOW_CLIENT_RENEGOTIATION : SSL_OP_NO_RENEGOTIATION);
   constexpr const char* resuming[] = {"resumes-sessions", "resumes-sessions-of-nobody", "resumes-tls-1.3-sessions",
                                       "resumes-tls-1.3-sessions-of-nobody"};
   const auto has = [&](const char* fault) { return faults.contains(fault); };

@@ -30,7 +30,11 @@ std::string credential_in_words(const std::string& label) {
 }
 
 std::string words_of(const HandshakeExchange& handshake) {
-  return "handshake, " + credential_in_words(handshake.credential);
+  std::string out = "handshake, " + credential_in_words(handshake.credential);
+  if (handshake.only) out += fmt::format(", {} only", word(*handshake.only));
+  if (handshake.resumes == Resumption::session_id) out += ", resumed by its session id";
+  if (handshake.resumes == Resumption::ticket) out += ", resumed by a ticket";
+  return out + (handshake.renegotiates ? ", then renegotiated" : "");
 }
 
 // What is particular to the connection; "" when nothing is.
@@ -57,8 +61,7 @@ std::string print_of(const HelloExchange& hello) {
 }
 
 std::string print_of(const HandshakeExchange& handshake) {
-  return fmt::format("handshake|{}|{}|{}", in_words(handshake.origin), handshake.server_name,
-                     handshake.credential);
+  return fmt::format("{}|{}|{}", words_of(handshake), in_words(handshake.origin), handshake.server_name);
 }
 
 std::string print_of(const HttpExchange& http) {

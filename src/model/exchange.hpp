@@ -82,11 +82,23 @@ struct HttpExchange {
   friend bool operator==(const HttpExchange&, const HttpExchange&) = default;
 };
 
+// How a session is to be resumed. At TLS 1.3 all of them are tickets (RFC 8446 2.2).
+enum class Resumption { none, session_id, ticket };
+
+template <>
+struct Words<Resumption> {
+  static constexpr std::pair<Resumption, std::string_view> table[] = {
+      {Resumption::none, ""}, {Resumption::session_id, "session-id"}, {Resumption::ticket, "ticket"}};
+};
+
 // A full TLS handshake that ends there: shows the server's certificate and what it asks of clients.
 struct HandshakeExchange {
   Origin origin;
   std::string server_name;
   std::string credential;
+  std::optional<TlsVersion> only = {};          // the one version offered; nothing = OpenSSL's choice
+  Resumption resumes = Resumption::none;        // made twice: the second one resumes the first one's session
+  bool renegotiates = false;                    // asks once for another handshake on the same connection
 
   friend bool operator==(const HandshakeExchange&, const HandshakeExchange&) = default;
 };

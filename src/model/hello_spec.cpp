@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -70,11 +72,22 @@ base::Status read_groups(HelloExchange& hello, const std::string& text) {
   return base::Nothing{};
 }
 
+// Empty: none is sent.
+base::Status read_name(HelloExchange& hello, const std::string& name) {
+  constexpr std::size_t longest = 253;
+  const auto fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_'; };
+  if (name.size() > longest || !std::all_of(name.begin(), name.end(), fits))
+    return wrong(fmt::format("\"{}\" is no name for a hello", base::printable(name)), "a host name, or nothing after sni= to send none");
+  hello.server_name = name;
+  return base::Nothing{};
+}
+
 }  // namespace
 
-base::Result<HelloExchange> hello_from_spec(const std::string& spec) {
+base::Result<HelloExchange> hello_from_spec(const std::string& spec, const std::string& usual_name) {
   const auto parts = base::split(spec, ':');
   HelloExchange hello;
+  hello.server_name = usual_name;
   if (parts.size() < 2) return wrong("a hello is VERSION:SUITE[,SUITE...]", "for instance TLSv1.2:0xC030");
   if (auto status = read_versions(hello, parts[0]); !status) return status.error();
   if (auto status = read_suites(hello, parts[1]); !status) return status.error();
@@ -83,14 +96,16 @@ base::Result<HelloExchange> hello_from_spec(const std::string& spec) {
       hello.whole_flight = true;
     } else if (parts[i].starts_with("groups=")) {
       if (auto status = read_groups(hello, parts[i].substr(7)); !status) return status.error();
+    } else if (parts[i].starts_with("sni=")) {
+      if (auto status = read_name(hello, parts[i].substr(4)); !status) return status.error();
     } else {
-      return wrong(fmt::format("\"{}\" means nothing in a hello", base::printable(parts[i])), "groups=GROUP,... or flight");
+      return wrong(fmt::format("\"{}\" means nothing in a hello", base::printable(parts[i])), "groups=GROUP,..., sni=NAME or flight");
     }
   }
   return hello;
 }
 
-std::string hello_spec(const HelloExchange& hello) {
+std::string hello_spec(const HelloExchange& hello, const std::string& usual_name) {
   std::string out;
   for (const auto version : hello.versions) out += fmt::format("{}{}", out.empty() ? "" : "+", word(version));
   // The whole list in its own order has a short name.
@@ -100,6 +115,7 @@ std::string hello_spec(const HelloExchange& hello) {
     for (std::size_t i = 0; i < hello.suites.size(); ++i) out += (i == 0 ? ":" : ",") + code_text(hello.suites[i]);
   }
   for (std::size_t i = 0; i < hello.groups.size(); ++i) out += (i == 0 ? ":groups=" : ",") + group_name(hello.groups[i]);
+  if (hello.server_name != usual_name) out += ":sni=" + hello.server_name;
   return out + (hello.whole_flight ? ":flight" : "");
 }
 

@@ -10,9 +10,10 @@
 
 namespace model {
 
-// VERSION[+VERSION]:SUITE[,SUITE...][:groups=GROUP[,GROUP...]][:flight]; origin and server name are
-// not part of it. Suites are codes or names; "all" stands for every suite of the version.
-base::Result<HelloExchange> hello_from_spec(const std::string& spec);
-std::string hello_spec(const HelloExchange& hello);
+// VERSION[+VERSION]:SUITE[,SUITE...][:groups=GROUP[,GROUP...]][:sni=[NAME]][:flight]; the origin is no
+// part of it, the server name only where it is not the usual one. Suites are codes or names; "all"
+// stands for every suite of the version.
+base::Result<HelloExchange> hello_from_spec(const std::string& spec, const std::string& usual_name = "");
+std::string hello_spec(const HelloExchange& hello, const std::string& usual_name = "");
 
 }  // namespace model

@@ -39,6 +39,7 @@ struct FlightSeen {
   std::uint16_t signature = 0;                    // scheme of the key exchange's signature
   int certificates = 0;                           // in its chain
   bool stapled = false;                           // a certificate status came
+  std::string warning;                            // alert of the level warning that came before the ServerHello
   std::vector<std::uint8_t> certificate_types;    // of the CertificateRequest
   std::vector<std::uint16_t> signatures;          // it takes of clients
 
@@ -51,6 +52,15 @@ enum class Session {
   withheld,  // the target gave no session to resume
   offered,   // offered, and the target made a full handshake instead
   resumed,
+};
+
+// What became of a client's wish to renegotiate (RFC 5246 7.4.1.1).
+enum class Renegotiation {
+  none,      // there was no such wish
+  refused,   // by the alert no_renegotiation, or another one
+  closed,    // the target closed the connection over it
+  ignored,   // nothing came in time
+  begun,     // the target answered with a ServerHello
 };
 
 // What the TLS message callback and the socket told; never guessed from libcurl's error code.
@@ -67,6 +77,7 @@ struct TlsSeen {
   std::vector<std::string> key_types;       // TLS 1.2 and before
   std::vector<std::string> signature_algorithms;
   Session session = Session::none;
+  Renegotiation renegotiation = Renegotiation::none;
   std::optional<CertificateFacts> server;   // the target's certificate
   std::optional<FlightSeen> flight;         // answers to raw hellos only
   std::vector<CertificateFacts> issuers;    // what it sent after that one; handshakes only
@@ -116,6 +127,14 @@ template <>
 struct Words<Session> {
   static constexpr std::pair<Session, std::string_view> table[] = {
       {Session::none, ""}, {Session::withheld, "withheld"}, {Session::offered, "offered"}, {Session::resumed, "resumed"}};
+};
+template <>
+struct Words<Renegotiation> {
+  static constexpr std::pair<Renegotiation, std::string_view> table[] = {{Renegotiation::none, ""},
+                                                                         {Renegotiation::refused, "refused"},
+                                                                         {Renegotiation::closed, "closed"},
+                                                                         {Renegotiation::ignored, "ignored"},
+                                                                         {Renegotiation::begun, "begun"}};
 };
 template <>
 struct Words<Side> {

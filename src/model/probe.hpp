@@ -52,6 +52,7 @@ struct Judgement {
   std::vector<std::string> evidence;   // observation ids it rests on, the telling ones first
   // Observations a failure rests on: asked once more before the failure is believed.
   std::vector<std::string> suspects;
+  std::vector<std::string> reproduce = {};   // lines that show just this, before those of the preparation
   // The answer was a bare close: ask the same once more, and judge both together.
   bool ask_again = false;
 };

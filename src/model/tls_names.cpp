@@ -74,22 +74,6 @@ constexpr Named<std::uint16_t> signatures[] = {
     {0x0101, "rsa_pkcs1_md5"},
 };
 
-// RFC 2409 6.1, 6.2, RFC 3526 2 to 5 and RFC 7919 appendix A, computed from their definitions
-// (2^n - 2^(n-64) - 1 + 2^64 * (digits of pi or e + c)).
-constexpr Named<std::string_view> primes[] = {
-    {"b52ba6a3026520a6c49d37e4587601801bee500123b3259b6bf03e7cecc3e63d", "RFC 2409 group 1"},
-    {"3f35a3f5f6c4376a744acad409bb22f8d897f949d2311d885adaa890981b67a0", "RFC 2409 group 2"},
-    {"64fcc83ec403930bf18393dbc883ccaa1fbb08ac876f77f7aa99748ca945019b", "RFC 3526 group 5"},
-    {"d66436f79bbd6b2e38c0ffbd079be904d2641415e2e67140e09448be9a60890e", "RFC 3526 group 14"},
-    {"48cf8b092fbce4359d9871abf74f98e25b6163379eaa15cd9087e800c6d1c55c", "RFC 3526 group 15"},
-    {"4ee95187682bcb230ad26a95205f6920e84708f6251b3894329b09ec23919e33", "RFC 3526 group 16"},
-    {"9cd3b7f336872f46c09428d1bbc19877a4d440512cda8d1c1cf0cd6e33698966", "RFC 7919 ffdhe2048"},
-    {"0eaf67db3a839156d5013494a5318a772b5697d270d721f37f092efc69ea5a17", "RFC 7919 ffdhe3072"},
-    {"4648414224ac881b3d0dc59b466f96d06a558278776807797ecf1f66ff397b3e", "RFC 7919 ffdhe4096"},
-    {"227ac9066b3ddd9e193670cda2388fa884f65ba0cf98b742d1fe77a6687c79c7", "RFC 7919 ffdhe6144"},
-    {"770b14efaf6f049929c523113b3fa99a8d11dab1b18af3609590122075d19833", "RFC 7919 ffdhe8192"},
-};
-
 template <class Code, std::size_t N>
 std::string_view named(const Named<Code> (&table)[N], Code code) {
   for (const auto& [known, name] : table)
@@ -127,7 +111,5 @@ std::string signature_name(std::uint16_t scheme) {
   const auto name = named(signatures, scheme);
   return name.empty() ? fmt::format("hash {}, signature {}", scheme >> 8U, scheme & 0xFFU) : std::string(name);
 }
-
-std::string known_prime(std::string_view sha256) { return std::string(named(primes, sha256)); }
 
 }  // namespace model

@@ -29,5 +29,7 @@ std::string signature_name(std::uint16_t scheme);  // RFC 8446 4.2.3; older pair
 // The name of a finite-field prime many servers share ("RFC 2409 group 2"), by the SHA-256 of its
 // octets without leading zeros; "" when it is not one of them.
 std::string known_prime(std::string_view sha256);
+// What is wrong with a prime of this name beside its size; "" when nothing is known to be.
+std::string prime_weakness(std::string_view name);
 
 }  // namespace model

@@ -85,7 +85,7 @@ Judgement judge_server_order(const model::Check& check, Judgement judgement, con
   return judgement;
 }
 
-Judgement judge(const model::Trial& trial) {
+Judgement judge_order(const model::Trial& trial) {
   const auto& facts = trial.tls.of(TlsVersion::tls1_2);
   Judgement judgement;
   judgement.layer = model::Layer::tls;
@@ -112,6 +112,17 @@ Judgement judge(const model::Trial& trial) {
   judgement.verdict = Verdict::inconclusive;
   judgement.cause = Cause::timeout;
   judgement.because = "the hellos that tell the order were not answered";
+  return judgement;
+}
+
+Judgement judge(const model::Trial& trial) {
+  Judgement judgement = judge_order(trial);
+  if (judgement.verdict == Verdict::fail)
+    for (const auto& id : judgement.evidence) {
+      constexpr std::size_t enough = 2;
+      if (judgement.reproduce.size() < enough)
+        for (auto& line : hello_lines(id, trial.everything)) judgement.reproduce.push_back(std::move(line));
+    }
   return judgement;
 }
 

@@ -78,7 +78,14 @@ std::string list_in_words(const std::vector<std::string>& names) {
   return base::join(std::span(names).first(shown), ", ") + fmt::format(" and {} more", names.size() - shown);
 }
 
+// The suite may have been offered among others at first.
+std::string alone(const model::Subject& subject, TlsVersion version, std::uint32_t code) {
+  const auto url = model::parse_url(subject.target.url);
+  return url ? hello_line({url->origin, server_name(subject, url->origin), {version}, {code}}) : "";
+}
+
 Judgement judge_list(const model::Trial& trial) {
+  constexpr std::size_t shown_alone = 3;
   const auto allowed = codes_in(trial.check.with.at("allowed"));
   Judgement judgement;
   judgement.layer = model::Layer::tls;
@@ -92,6 +99,7 @@ Judgement judge_list(const model::Trial& trial) {
     for (const auto code : facts.accepted) {
       if (allowed.contains(code)) continue;
       unlisted.push_back(suite_in_words(version, code));
+      if (judgement.reproduce.size() < shown_alone) judgement.reproduce.push_back(alone(trial.subject, version, code));
       judgement.suspects.push_back(facts.evidence.at(code));
     }
     unanswered += static_cast<std::size_t>(std::count_if(facts.unanswered.begin(), facts.unanswered.end(),

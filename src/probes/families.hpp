@@ -18,6 +18,8 @@ extern const model::Probe cipher_order;
 // tls_feature.cpp
 extern const model::Probe tls_feature;
 extern const model::Probe dh_size;
+// renegotiation.cpp
+extern const model::Probe renegotiation;
 // plain_http.cpp
 extern const model::Probe plain_http;
 // credential.cpp

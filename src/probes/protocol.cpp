@@ -92,6 +92,7 @@ Judgement judge(const model::Trial& trial) {
                                  : "the target is alive and refuses " + version + " with every suite";
   }
   if (judgement.verdict == Verdict::fail) judgement.suspects = judgement.evidence;
+  if (accepted && judgement.verdict != Verdict::pass) judgement.reproduce = hello_lines(judgement.evidence.front(), trial.everything);
   return judgement;
 }
 

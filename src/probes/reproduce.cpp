@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "model/hello_spec.hpp"
+#include "probes/sni.hpp"
 
 namespace probes {
 
@@ -91,9 +93,26 @@ std::optional<std::string> openssl_line(const model::Origin& origin, const std::
   std::string line = fmt::format("openssl s_client -connect {}:{} {}", v6 ? "[" + origin.host + "]" : origin.host,
                                  origin.port, flag);
   if (!server_name.empty()) line += " -servername " + base::shell_quoted(server_name);
+  if (version == model::TlsVersion::tls1_3 && !suite.empty()) line += " -ciphersuites " + suite;
   if (version != model::TlsVersion::tls1_3)
     line += fmt::format(" -cipher '{}:@SECLEVEL=0'", suite.empty() ? "ALL:COMPLEMENTOFALL" : suite);
   return line + " </dev/null";
+}
+
+std::string hello_line(const model::HelloExchange& hello) {
+  const auto* suite = hello.suites.size() == 1 ? model::find_suite(hello.suites.front()) : nullptr;
+  // A suite without a rank is none of OpenSSL's any more.
+  const bool in_openssl = suite != nullptr && suite->usual_rank != 0 && hello.versions.size() == 1 && hello.groups.empty();
+  if (in_openssl && !hello.whole_flight)
+    if (auto line = openssl_line(hello.origin, hello.server_name, hello.versions.front(), suite->openssl_name)) return *line;
+  return fmt::format("probity survey {} --hello {}", model::in_words(hello.origin),
+                     base::shell_quoted(model::hello_spec(hello, host_name(hello.origin))));
+}
+
+std::vector<std::string> hello_lines(const std::string& id, std::span<const model::Observation> everything) {
+  for (const auto& seen : everything)
+    if (const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange); hello != nullptr && seen.id == id) return {hello_line(*hello)};
+  return {};
 }
 
 }  // namespace probes

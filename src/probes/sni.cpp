@@ -6,7 +6,10 @@
 namespace probes {
 
 std::string server_name(const model::Subject& subject, const model::Origin& origin) {
-  if (!subject.target.server_name.empty()) return subject.target.server_name;
+  return subject.target.server_name.empty() ? host_name(origin) : subject.target.server_name;
+}
+
+std::string host_name(const model::Origin& origin) {
   const bool v6 = origin.host.find(':') != std::string::npos;
   const bool v4 = origin.host.find_first_not_of("0123456789.") == std::string::npos;
   return v6 || v4 ? "" : origin.host;

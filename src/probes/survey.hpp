@@ -80,6 +80,10 @@ class Enquiry {
   bool sparing_ = false;             // connections rather than rounds
 };
 
+// Full handshakes, without a certificate, that show whether sessions are resumed and whether a client
+// may renegotiate. Two connections where one is resumed.
+std::vector<model::HandshakeExchange> session_handshakes(const SurveyPlan& plan);
+
 // Whether the answer accepts what was offered: version and suite both from the hello.
 bool accepts_hello(const model::Observation& seen);
 // Whether it decides nothing: silence, no connection, no TLS, a suite nobody offered.

@@ -17,7 +17,9 @@ using model::Observation;
 using model::Outcome;
 using model::TlsVersion;
 
-void learn_authentication(model::TlsFacts& facts, const Observation& seen) {
+void learn_authentication(model::TlsFacts& facts, const Observation& seen, const std::string& name) {
+  // Under another name another server may answer.
+  if (const auto* asked = hello_of(seen); asked != nullptr && asked->server_name != name) return;
   if (const auto* suite = model::find_suite(seen.tls.suite); suite != nullptr && accepts_hello(seen))
     for (const auto* known : {"RSA", "ECDSA", "DSS"})
       if (suite->authentication == known) facts.authentication.insert(known);
@@ -63,17 +65,18 @@ void conclude(model::VersionFacts& facts, TlsVersion version, bool only_closed, 
   }
 }
 
-bool asks_suites(const Observation& seen) {
+bool asks_suites(const Observation& seen, const std::string& name) {
   const auto* asked = hello_of(seen);
-  return asked != nullptr && asked->versions.size() == 1 && asked->groups.empty() && !contains(asked->suites, model::fallback_scsv);
+  return asked != nullptr && asked->server_name == name && asked->versions.size() == 1 && asked->groups.empty() && !contains(asked->suites, model::fallback_scsv);
 }
 
 // A hello refused although it held a suite that was accepted elsewhere: several machines behind one
 // address, or a server that trips over its own choice.
 void find_contradictions(model::TlsFacts& facts, std::span<const Observation> observations) {
   std::set<std::string> told;
+  const std::string name = usual_name(observations);
   for (const auto& seen : observations) {
-    if (!asks_suites(seen) || seen.outcome != Outcome::refused || !seen.believed) continue;
+    if (!asks_suites(seen, name) || seen.outcome != Outcome::refused || !seen.believed) continue;
     const auto* asked = hello_of(seen);
     const TlsVersion version = asked->versions.front();
     const auto& of_version = facts.of(version);
@@ -87,12 +90,40 @@ void find_contradictions(model::TlsFacts& facts, std::span<const Observation> ob
 
 }  // namespace
 
+std::optional<TlsVersion> highest_below_13(const model::TlsFacts& facts) {
+  for (const auto version : {TlsVersion::tls1_2, TlsVersion::tls1_1, TlsVersion::tls1_0})
+    if (!facts.of(version).accepted.empty()) return version;
+  return std::nullopt;
+}
+
+Suites found(std::span<const Observation> seen, TlsVersion version) {
+  Suites out;
+  for (const auto& observation : seen)
+    if (enumerates(observation) && accepts_hello(observation) && observation.tls.version == version && !contains(out, observation.tls.suite))
+      out.push_back(observation.tls.suite);
+  return out;
+}
+
+HelloExchange flight_hello(const SurveyPlan& plan, TlsVersion version, std::uint32_t suite) {
+  HelloExchange out = hello(plan, version, {suite});
+  out.whole_flight = true;
+  return out;
+}
+
+void set_feature(model::TlsFacts& facts, const std::string& name, bool yes, const Observation& seen, std::string detail) {
+  using State = model::Feature::State;
+  auto& feature = facts.features[name];
+  if (feature.state == State::yes && !yes) return;
+  feature = {yes ? State::yes : State::no, std::move(detail), seen.id};
+}
+
 model::TlsFacts tls_facts(std::span<const Observation> observations) {
   model::TlsFacts facts;
   std::set<TlsVersion> alerted;
   std::set<TlsVersion> refused;
+  const std::string name = usual_name(observations);
   for (const auto& seen : observations) {
-    learn_authentication(facts, seen);
+    learn_authentication(facts, seen, name);
     const auto* asked = hello_of(seen);
     if (asked == nullptr) continue;
     if (is_known_good(seen)) facts.alive = facts.alive || accepts_hello(seen);

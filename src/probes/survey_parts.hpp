@@ -35,7 +35,31 @@ std::vector<model::HelloExchange> order_hellos(const SurveyPlan& plan, const mod
                                                std::span<const model::Observation> seen);
 void learn_order(model::TlsFacts& facts, std::span<const model::Observation> seen);
 
-// survey_features.cpp: groups, key exchange parameters, signalling values.
+// The highest version from TLS 1.0 to 1.2 that is on; SSLv3 knows no extensions.
+std::optional<model::TlsVersion> highest_below_13(const model::TlsFacts& facts);
+// In the order in which they were found, so that what is asked of them does not change as more is known.
+Suites found(std::span<const model::Observation> seen, model::TlsVersion version);
+// One suite alone, read to ServerHelloDone.
+model::HelloExchange flight_hello(const SurveyPlan& plan, model::TlsVersion version, std::uint32_t suite);
+// One observation that shows a feature is enough.
+void set_feature(model::TlsFacts& facts, const std::string& name, bool yes, const model::Observation& seen, std::string detail = "");
+
+// survey_groups.cpp: the groups of the key exchange.
+bool asks_groups(const SurveyPlan& plan);
+// Whether a hello about a group shows this suite's flight too, so that none need be sent for it.
+bool shown_by_group(const SurveyPlan& plan, model::TlsVersion version, std::uint32_t suite, std::span<const model::Observation> seen);
+std::vector<model::HelloExchange> group_hellos(const SurveyPlan& plan, const model::TlsFacts& facts,
+                                               std::span<const model::Observation> seen);
+void learn_groups(model::TlsFacts& facts, std::span<const model::Observation> seen);
+
+// survey_names.cpp: server names.
+// The name in the survey's usual hellos.
+std::string usual_name(std::span<const model::Observation> seen);
+std::vector<model::HelloExchange> name_hellos(const SurveyPlan& plan, const model::TlsFacts& facts,
+                                              std::span<const model::Observation> seen);
+void learn_names(model::TlsFacts& facts, std::span<const model::Observation> seen);
+
+// survey_features.cpp: key exchange parameters, extensions, signalling values, sessions.
 std::vector<model::HelloExchange> feature_hellos(const SurveyPlan& plan, const model::TlsFacts& facts,
                                                  std::span<const model::Observation> seen);
 void learn_features(model::TlsFacts& facts, std::span<const model::Observation> seen);

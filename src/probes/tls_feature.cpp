@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "model/tls_names.hpp"
 #include "probes/families.hpp"
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
@@ -65,6 +66,7 @@ Judgement judge_feature(const model::Trial& trial) {
   judgement.evidence = {feature.observation};
   judgement.verdict = Verdict::pass;
   if (feature.state == wanted) return judgement;
+  judgement.reproduce = hello_lines(feature.observation, trial.everything);
   judgement.verdict = Verdict::warn;
   judgement.cause = Cause::deviation;
   judgement.because = wanted == Feature::State::yes ? "the target does not do this" : "the target does this";
@@ -80,14 +82,17 @@ Judgement judge_dh(const model::Trial& trial) {
   const auto& dh = *trial.tls.dh;
   Judgement judgement;
   judgement.layer = model::Layer::tls;
-  judgement.expected = fmt::format("primes of {} bits or more", least);
+  judgement.expected = fmt::format("primes of {} bits or more, with no known flaw", least);
   constexpr std::size_t digest = 64;
   judgement.observed = fmt::format("{} bits, {}", dh.bits, dh.prime.size() == digest ? "a prime of its own" : dh.prime);
   judgement.evidence = {dh.observation};
-  judgement.verdict = dh.bits >= least ? Verdict::pass : Verdict::warn;
-  if (dh.bits >= least) return judgement;
+  const std::string flaw = model::prime_weakness(dh.prime);
+  const bool good = dh.bits >= least && flaw.empty();
+  judgement.verdict = good ? Verdict::pass : Verdict::warn;
+  if (good) return judgement;
+  judgement.reproduce = hello_lines(dh.observation, trial.everything);
   judgement.cause = Cause::deviation;
-  judgement.because = dh.prime.size() == digest ? "the prime is too small"
+  judgement.because = !flaw.empty() ? "the prime is " + flaw : dh.prime.size() == digest ? "the prime is too small"
                                                 : "the prime is too small, and shared with so many servers that breaking it pays";
   return judgement;
 }
@@ -95,7 +100,7 @@ Judgement judge_dh(const model::Trial& trial) {
 constexpr model::Parameter feature_parameters[] = {
     {"feature", model::Parameter::Type::text, true,
      "compression secure-renegotiation extended-master-secret fallback-scsv encrypt-then-mac ocsp-stapling session-ticket "
-     "session-id post-quantum-group",
+     "session-id post-quantum-group sni-warning",
      "what is looked at"},
     {"wanted", model::Parameter::Type::text, false, "yes no", "whether the target should do it (default yes)"},
 };

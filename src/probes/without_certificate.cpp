@@ -24,7 +24,6 @@ using model::Observation;
 using model::Outcome;
 using model::Verdict;
 
-constexpr const char* another_name = "probity.invalid";  // RFC 6761 6.4: nobody's
 
 // One way to ask differently.
 struct Change {
@@ -38,9 +37,9 @@ constexpr Change changes[] = {
     {"another-host",
      [](HttpExchange& http) {
        for (auto& header : http.headers)
-         if (header.name == "Host") header.value = another_name;
+         if (header.name == "Host") header.value = unknown_name;
      }},
-    {"another-sni", [](HttpExchange& http) { http.server_name = another_name; }},
+    {"another-sni", [](HttpExchange& http) { http.server_name = unknown_name; }},
     {"no-sni", [](HttpExchange& http) { http.names_server = false; }},
 };
 

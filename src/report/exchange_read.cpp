@@ -74,6 +74,7 @@ model::FlightSeen flight_from(const Json& json, const std::string& pointer, Prob
   flight.signature = static_cast<std::uint16_t>(fields.integer_or("signature", 0));
   flight.certificates = static_cast<int>(fields.integer_or("certificates", 0));
   flight.stapled = fields.boolean_or("stapled", false);
+  flight.warning = fields.text_or("warning");
   flight.certificate_types = codes_from<std::uint8_t>(fields, "certificate_types");
   flight.signatures = codes_from<std::uint16_t>(fields, "signatures");
   fields.finish();
@@ -101,6 +102,9 @@ model::HandshakeExchange handshake_from(Fields& fields) {
   handshake.origin = origin_from(fields);
   handshake.server_name = fields.text_or("server_name");
   handshake.credential = fields.text_or("credential");
+  if (fields.has("only")) handshake.only = word_of<model::TlsVersion>(fields, "only");
+  if (fields.has("resumes")) handshake.resumes = word_of<model::Resumption>(fields, "resumes");
+  handshake.renegotiates = fields.boolean_or("renegotiates", false);
   return handshake;
 }
 
@@ -164,6 +168,7 @@ model::TlsSeen tls_from(const Json& json, const std::string& pointer, const mode
   tls.key_types = list("key_types", usual.key_types);
   tls.signature_algorithms = list("signature_algorithms", usual.signature_algorithms);
   if (fields.has("session")) tls.session = word_of<model::Session>(fields, "session");
+  if (fields.has("renegotiation")) tls.renegotiation = word_of<model::Renegotiation>(fields, "renegotiation");
   tls.issuers = each<model::CertificateFacts>(fields, "issuers", [&](const Json& one, const std::string& at) {
     return certificate_from(one, at, problems);
   });

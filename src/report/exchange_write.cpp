@@ -62,10 +62,14 @@ Json words_of(const model::HelloExchange& hello) {
 }
 
 Json words_of(const model::HandshakeExchange& handshake) {
-  return {{"kind", "handshake"},
-          {"origin", own(in_words(handshake.origin))},
-          {"server_name", own(handshake.server_name)},
-          {"credential", own(handshake.credential)}};
+  Json out = {{"kind", "handshake"},
+              {"origin", own(in_words(handshake.origin))},
+              {"server_name", own(handshake.server_name)},
+              {"credential", own(handshake.credential)}};
+  if (handshake.only) out["only"] = model::word(*handshake.only);
+  if (handshake.resumes != model::Resumption::none) out["resumes"] = model::word(handshake.resumes);
+  if (handshake.renegotiates) out["renegotiates"] = true;
+  return out;
 }
 
 Json words_of(const model::HttpExchange& http) {
@@ -102,6 +106,7 @@ Json flight_json(const model::FlightSeen& flight) {
   if (flight.signature != 0) out["signature"] = flight.signature;
   if (flight.certificates != 0) out["certificates"] = flight.certificates;
   if (flight.stapled) out["stapled"] = true;
+  if (!flight.warning.empty()) out["warning"] = shown(flight.warning);
   name_all(out, "certificate_types", flight.certificate_types, [](std::uint8_t code) { return code; });
   name_all(out, "signatures", flight.signatures, [](std::uint16_t code) { return code; });
   return out;
@@ -126,6 +131,7 @@ Json tls_json(const model::TlsSeen& tls, const model::Facts& facts) {
   if (tls.signature_algorithms != usual.signature_algorithms)
     out["signature_algorithms"] = texts(tls.signature_algorithms);
   if (tls.session != model::Session::none) out["session"] = model::word(tls.session);
+  if (tls.renegotiation != model::Renegotiation::none) out["renegotiation"] = model::word(tls.renegotiation);
   for (const auto& issuer : tls.issuers) out["issuers"].push_back(to_json(issuer));
   if (!tls.stapled.empty()) out["stapled"] = texts(tls.stapled);
   if (tls.server) {

@@ -133,7 +133,8 @@ std::vector<model::Finding> Ledger::findings(const std::string& rerun) const {
       if (std::find(finding.observations.begin(), finding.observations.end(), id) == finding.observations.end())
         finding.observations.push_back(id);
     for (const auto& answer : entry.answers) finding.ms += answer.ms;
-    finding.reproduce = planned.prepared.reproduce;
+    finding.reproduce = judgement.reproduce;
+    finding.reproduce.insert(finding.reproduce.end(), planned.prepared.reproduce.begin(), planned.prepared.reproduce.end());
     if (planned.probe->name != "manual" && !rerun.empty())
       finding.reproduce.push_back(rerun + " --only " + base::shell_quoted(planned.check->id));
     apply_level(finding);

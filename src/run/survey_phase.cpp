@@ -20,7 +20,7 @@ bool silent(const Observation& seen) {
 
 // A bare close may be a server that could not keep up.
 bool wants_another_try(const Observation& seen) {
-  if (std::holds_alternative<model::HttpExchange>(seen.exchange)) return silent(seen) && seen.side != model::Side::target;
+  if (!std::holds_alternative<model::HelloExchange>(seen.exchange)) return silent(seen) && seen.side != model::Side::target;
   return probes::undecided(seen) || seen.outcome == Outcome::closed;
 }
 

@@ -184,7 +184,7 @@ void HttpSession::on_done(CURLcode code) {
 }
 
 HandshakeSession::HandshakeSession(Surroundings around, model::HandshakeExchange handshake)
-    : Session(around, handshake.origin, handshake.server_name, handshake.credential, {.asks_for_status = true}),
+    : Session(around, handshake.origin, handshake.server_name, handshake.credential, {.only = handshake.only, .asks_for_status = true}),
       server_name_(std::move(handshake.server_name)) {}
 
 void HandshakeSession::configure(CURL* easy) {

@@ -14,6 +14,7 @@
 #include "wire/http_session.hpp"
 #include "wire/raw_session.hpp"
 #include "wire/session.hpp"
+#include "wire/tls_session.hpp"
 #include "wire/transfers.hpp"
 #include "wire/wire.hpp"
 
@@ -36,6 +37,8 @@ class RealWire final : public Wire {
   void send(const model::Exchange& exchange, Done done) override {
     const auto* http = std::get_if<model::HttpExchange>(&exchange);
     if (http != nullptr && http->session_of) return resume(*http, std::move(done));
+    const auto* handshake = std::get_if<model::HandshakeExchange>(&exchange);
+    if (handshake != nullptr && handshake->resumes != model::Resumption::none) return resume(*handshake, std::move(done));
     run(std::visit([this](const auto& e) { return make(e); }, exchange), std::move(done));
   }
 
@@ -93,6 +96,35 @@ class RealWire final : public Wire {
         });
   }
 
+  // Two handshakes: to begin a session, and to resume it.
+  void resume(const model::HandshakeExchange& handshake, Done done) {
+    const auto kept = std::make_shared<KeptSession>();
+    Manner manner;
+    manner.only = handshake.only;
+    manner.keeps = kept;
+    run(std::make_unique<TlsSession>(around(apart_), handshake, manner),
+        [this, handshake, kept, done = std::move(done)](model::Observation seen) mutable {
+          const bool complete = seen.outcome == model::Outcome::answered;
+          if (!complete) return done(std::move(seen));
+          if (!kept->session) return done(without_session(std::move(seen)));
+          offer(handshake, kept, 2, std::move(done));
+        });
+  }
+
+  // A target puts a session into its cache after its last flight has left, so that a quick second
+  // connection may come too early: what was not resumed is offered once more.
+  void offer(const model::HandshakeExchange& handshake, const std::shared_ptr<KeptSession>& kept, int tries, Done done) {
+    Manner resuming;
+    resuming.only = handshake.only;
+    resuming.resumes = kept;
+    run(std::make_unique<TlsSession>(around(apart_), handshake, resuming),
+        [this, handshake, kept, tries, done = std::move(done)](model::Observation seen) mutable {
+          const bool too_early = seen.outcome == model::Outcome::answered && seen.tls.session == model::Session::offered;
+          if (!too_early || tries <= 1) return done(std::move(seen));
+          offer(handshake, kept, tries - 1, std::move(done));
+        });
+  }
+
   // What the first request met, when it left nothing to resume.
   static model::Observation without_session(model::Observation seen) {
     const bool decided = seen.outcome == model::Outcome::answered || seen.outcome == model::Outcome::refused ||
@@ -109,6 +141,11 @@ class RealWire final : public Wire {
     return std::make_unique<HelloSession>(around(apart_), hello);
   }
   std::unique_ptr<Session> make(const model::HandshakeExchange& handshake) {
+    if (handshake.renegotiates) {
+      Manner manner;
+      manner.only = handshake.only;
+      return std::make_unique<TlsSession>(around(apart_), handshake, manner);
+    }
     return std::make_unique<HandshakeSession>(around(apart_), handshake);
   }
   std::unique_ptr<Session> make(const model::HttpExchange& http) {

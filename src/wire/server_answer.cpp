@@ -115,6 +115,7 @@ void ServerAnswer::parse_alert(Octets body) {
   if (body[0] == 1 && body[1] != 0) {
     // A warning, unrecognized_name for one, may stand before a good ServerHello.
     note_ = "warning alert " + model::alert_name(body[1]);
+    if (!in_flight_) flight_.seen.warning = model::alert_name(body[1]);
     return;
   }
   if (in_flight_) return fail("the alert " + model::alert_name(body[1]) + " after the ServerHello");

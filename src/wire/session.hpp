@@ -82,6 +82,8 @@ class Session {
   [[nodiscard]] model::Observation ended(CURLcode code) const;
   [[nodiscard]] model::Observation blank() const;
   void finish(model::Observation seen);
+  // Makes a context ready for this exchange: trace, trust, credential, manner.
+  base::Status prepare_context(SSL_CTX* context);
 
  private:
   static CURLcode on_context(CURL* easy, void* context, void* self) noexcept;
@@ -91,7 +93,6 @@ class Session {
 
   void set_common();
   void set_route();
-  base::Status prepare_context(SSL_CTX* context);
   void apply_manner(SSL_CTX* context);
   [[nodiscard]] bool closed_by_target() const;
   [[nodiscard]] bool began_to_answer() const;

@@ -13,7 +13,7 @@ import threading
 import time
 
 STRONG = [0xC030, 0xC02F, 0x009F, 0x009E, 0xC014, 0x0039]
-Hello = collections.namedtuple("Hello", "record_version version suites length supported")
+Hello = collections.namedtuple("Hello", "record_version version suites length supported name", defaults=("",))
 
 
 class Closed(Exception):
@@ -33,15 +33,17 @@ def read_hello(connection):
     suites = list(struct.unpack(f">{count // 2}H", data[at + 2:at + 2 + count]))
     at += 2 + count
     at += 1 + data[at]
-    supported = []
+    supported, name = [], ""
     if at + 2 < len(data):
         at += 2
         while at + 4 <= len(data):
             kind, size = struct.unpack(">HH", data[at:at + 4])
             if kind == 43:
                 supported = list(struct.unpack(f">{(size - 1) // 2}H", data[at + 5:at + 4 + size]))
+            if kind == 0:
+                name = data[at + 9:at + 4 + size].decode()
             at += 4 + size
-    return Hello(struct.unpack(">H", data[1:3])[0], struct.unpack(">H", data[9:11])[0], suites, len(data) - 5, supported)
+    return Hello(struct.unpack(">H", data[1:3])[0], struct.unpack(">H", data[9:11])[0], suites, len(data) - 5, supported, name)
 
 
 def server_hello(suite, version=0x0303):
@@ -154,6 +156,14 @@ def always_answers_unoffered(connection, _, peer):
 
 def warns_first(connection, _, peer):
     return alert(112, level=1) + choose(peer.hello(connection), STRONG)
+
+
+def on_a_name(misbehave):
+    """Sound but for hellos that name a server."""
+    def script(connection, _, peer):
+        hello = peer.hello(connection)
+        return misbehave(choose(hello, STRONG)) if hello.name else choose(hello, STRONG)
+    return script
 
 
 def answers_another_version(connection, _, peer):
@@ -329,6 +339,21 @@ def pitfalls(probity, problems):
         problems.append(f"ten_a_second, gentle: {survey.connections} connections")
 
 
+def names(probity, problems):
+    """An unknown name refused, closed at, warned of: told apart, and the suites told right all the same."""
+    wanted = (("refuses", lambda sound: alert(112), "no", "refused with the alert unrecognized_name", "no"),
+              ("closes", lambda sound: None, "no", "closed", "no"),
+              ("warns", lambda sound: alert(112, level=1) + sound, "yes", "after the warning unrecognized_name", "yes"),
+              ("serves", lambda sound: sound, "yes", "", "no"))
+    for name, misbehave, answers, detail, warning in wanted:
+        survey = Survey(probity, on_a_name(misbehave))
+        expect(problems, f"names: {name}", survey, code=0, suites=STRONG, order="server")
+        features = survey.tls["features"]
+        got = [features["answers-unknown-name"]["state"], features["answers-unknown-name"].get("detail", ""), features["sni-warning"]["state"]]
+        if got != [answers, detail, warning] or survey.tls.get("contradictions"):
+            problems.append(f"names: {name}: {got} {survey.tls.get('contradictions')}")
+
+
 def old_versions(probity, problems):
     survey = Survey(probity, ssl2)
     expect(problems, "ssl2", survey, code=0, suites=STRONG, protocols={"SSLv2": "accepted"})
@@ -355,7 +380,7 @@ def hostility(probity, problems):
 def main() -> int:
     probity = sys.argv[1]
     problems = []
-    for part in (pitfalls, old_versions, hostility):
+    for part in (pitfalls, names, old_versions, hostility):
         started = time.monotonic()
         part(probity, problems)
         print(f"{part.__name__}: {time.monotonic() - started:.1f} s")

@@ -123,6 +123,38 @@ def s_server(keys, folder, *options):
         yield port
 
 
+TOMCAT = "/usr/share/tomcat10"
+# What Java no longer does unless told so: SSLv3, export, DES, RC4, NULL and anonymous suites.
+JSSE_OLD = ["TLS_RSA_WITH_AES_128_CBC_SHA", "SSL_RSA_WITH_RC4_128_SHA", "SSL_RSA_WITH_3DES_EDE_CBC_SHA", "SSL_RSA_WITH_DES_CBC_SHA",
+            "SSL_RSA_WITH_NULL_SHA", "SSL_RSA_EXPORT_WITH_RC4_40_MD5", "SSL_DH_anon_WITH_RC4_128_MD5", "TLS_DHE_RSA_WITH_AES_256_CBC_SHA",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384"]
+
+
+@contextlib.contextmanager
+def jsse(keys, folder, protocols="SSLv3,TLSv1,TLSv1.1,TLSv1.2,TLSv1.3", ciphers=",".join(JSSE_OLD), *options):
+    """Tomcat on Java's own TLS, with every old algorithm that Java still holds enabled again."""
+    (port,) = free_ports(1)
+    base = pathlib.Path(folder) / f"tomcat-{port}"
+    for sub in ("conf", "logs", "temp", "work", "webapps"):
+        (base / sub).mkdir(parents=True)
+    old = base / "old.security"
+    old.write_text("jdk.tls.disabledAlgorithms=\njdk.tls.legacyAlgorithms=\njdk.certpath.disabledAlgorithms=\n")
+    (base / "conf/server.xml").write_text(f"""<Server port="-1"><Service name="survey">
+  <Connector port="{port}" address="127.0.0.1" protocol="org.apache.coyote.http11.Http11NioProtocol" SSLEnabled="true"
+      sslImplementationName="org.apache.tomcat.util.net.jsse.JSSEImplementation" acceptCount="511">
+    <SSLHostConfig protocols="{protocols}" ciphers="{ciphers}" honorCipherOrder="true">
+      <Certificate certificateFile="{keys.rsa[0]}" certificateKeyFile="{keys.rsa[1]}" type="RSA"/>
+    </SSLHostConfig>
+  </Connector>
+  <Engine name="survey" defaultHost="localhost"><Host name="localhost"/></Engine>
+</Service></Server>""")
+    command = ["java", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", f"-Djava.security.properties={old}",
+               f"-Dcatalina.home={TOMCAT}", f"-Dcatalina.base={base}", f"-Djava.io.tmpdir={base}/temp", *options,
+               "-cp", f"{TOMCAT}/bin/bootstrap.jar:{TOMCAT}/bin/tomcat-juli.jar", "org.apache.catalina.startup.Bootstrap", "start"]
+    with Server(command, folder, f"tomcat-{port}", ready_port=port):
+        yield port
+
+
 # name -> a function of (keys, folder) that opens the server.
 CONFIGURATIONS = {
     "conformant (nginx, mTLS by HTTP 400)": lambda k, f: nginx(k, f, "TLSv1.2", GP_CONNECT, mtls=True),
@@ -134,5 +166,6 @@ CONFIGURATIONS = {
     "HAProxy, ECDSA, TLS 1.2": lambda k, f: haproxy(k, f, "ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2", "ECDHE+AESGCM:ECDHE+AES", pair=k.ec),
     "GnuTLS, RC4 and 3DES from TLS 1.0": lambda k, f: gnutls(k, f, "NORMAL:+VERS-TLS-ALL:+ARCFOUR-128:+3DES-CBC:+RSA:+MD5:%SERVER_PRECEDENCE"),
     "OpenSSL, NULL and anonymous, TLS 1.0": lambda k, f: s_server(k, f, "-cipher", "NULL:aNULL:AES128-SHA:@SECLEVEL=0", "-tls1"),
+    "Tomcat (JSSE), SSLv3 to TLS 1.3, old suites": lambda k, f: jsse(k, f),
     "OpenSSL, one suite": lambda k, f: s_server(k, f, "-cipher", "ECDHE-RSA-AES128-GCM-SHA256", "-tls1_2", "-serverpref"),
 }

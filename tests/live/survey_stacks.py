@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The survey against nginx, Apache httpd, HAProxy, GnuTLS and OpenSSL: what it reports is what the
+"""The survey against nginx, Apache httpd, HAProxy, GnuTLS, Tomcat on JSSE and OpenSSL: what it reports is what the
 server was configured to speak, by OpenSSL's own account of the cipher list where it is OpenSSL's."""
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
 import survey_servers as servers
+from lab import Server
 
 # Suites that need what the servers here have not: other key types, pre-shared keys, SRP.
 WITHOUT = ":!ECDSA:!PSK:!SRP:!DSS"
@@ -105,6 +107,102 @@ def openssl(probity, keys, folder, problems):
     check.same("exit when nobody listens", done.returncode, 69)
 
 
+def jsse(probity, keys, folder, problems):
+    """Java with its old algorithms: SSLv3, DES and export suites from a server that is no script."""
+    check = Expected("Tomcat (JSSE)", problems)
+    everywhere = [0x002F, 0x0005, 0x000A, 0x0002, 0x0018, 0x0039]
+    want = {"SSLv2": set(), "SSLv3": {*everywhere, 0x0009, 0x0003}, "TLSv1.0": {*everywhere, 0x0009, 0x0003},
+            "TLSv1.1": {*everywhere, 0x0009}, "TLSv1.2": {*everywhere, 0xC030}}
+    with servers.CONFIGURATIONS["Tomcat (JSSE), SSLv3 to TLS 1.3, old suites"](keys, folder) as port:
+        code, address = survey(probity, port, "--sessions")
+        check.same("exit", code, 0)
+        for version, codes in want.items():
+            check.same(f"suites at {version}", set(suites(address, version)), codes)
+        check.same("TLS 1.3", address["tls"]["protocols"]["TLSv1.3"], "accepted")
+        check.same("preference", address["tls"]["preference"], "server")
+        check.same("DH", address["tls"]["dh"]["prime"], "RFC 7919 ffdhe2048")
+        for way in ("resumes-session-id", "resumes-ticket", "resumes-psk"):
+            check.same(way, state(address, way), "yes")
+
+
+def state(address, feature):
+    return address["tls"]["features"].get(feature, {}).get("state", "unknown")
+
+
+def sessions(probity, keys, folder, problems):
+    """What was configured of sessions and renegotiation, on three stacks."""
+    of = {"resumes-session-id": "no", "resumes-ticket": "yes", "client-renegotiation": "no"}
+    wanted = {
+        "conformant (nginx, mTLS by HTTP 400)": of,                     # nginx's default: tickets, no cache
+        "HAProxy, ECDSA, TLS 1.2": {**of, "resumes-session-id": "yes"},
+        "GnuTLS, RC4 and 3DES from TLS 1.0": {way: "yes" for way in (*of, "resumes-psk")},
+        # Without a certificate no handshake is completed there.
+        "enforced (HAProxy, mTLS in the handshake)": {way: "unknown" for way in of},
+    }
+    for name, states in wanted.items():
+        check = Expected(name, problems)
+        with servers.CONFIGURATIONS[name](keys, folder) as port:
+            _, address = survey(probity, port, "--sessions")
+            for feature, value in states.items():
+                check.same(feature, state(address, feature), value)
+    # -www: else it ends a connection when its standard input does.
+    with servers.s_server(keys, folder, "-www", "-tls1_2", "-no_ticket", "-no_cache", "-client_renegotiation") as port:
+        check = Expected("OpenSSL, renegotiating", problems)
+        _, address = survey(probity, port, "--sessions")
+        for feature, value in (("resumes-session-id", "no"), ("resumes-ticket", "no"), ("client-renegotiation", "yes")):
+            check.same(feature, state(address, feature), value)
+
+
+def names(probity, keys, folder, problems):
+    """HAProxy that refuses names it does not know, and one that shows its first certificate."""
+    one_version = "ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2"
+    # Where a burst brings refusals alone, known-good hellos are sent beside it.
+    for options, answers, most in ((one_version, "yes", 70), (one_version + " strict-sni", "no", 73)):
+        check = Expected(f"HAProxy, {options}", problems)
+        with servers.haproxy(keys, folder, options, servers.GP_CONNECT) as port:
+            done = subprocess.run([probity, "survey", f"localhost:{port}", "--address", "127.0.0.1", "--json"], capture_output=True,
+                                  text=True, timeout=60)
+            address = json.loads(done.stdout)["addresses"][0]
+            if address["connections"] > most:
+                problems.append(f"{options}: {address['connections']} connections")
+            for feature in ("answers-unknown-name", "answers-without-sni"):
+                check.same(feature, state(address, feature), answers)
+            check.same("warning", state(address, "sni-warning"), "no")
+            check.same("contradictions", address["tls"].get("contradictions", []), [])
+
+
+def ecdsa_groups(probity, keys, folder, problems):
+    """Behind an ECDSA key on P-256 the groups that come before it in the server's order are found."""
+    check = Expected("HAProxy, ECDSA", problems)
+    options = "ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2 curves X25519:X448:secp384r1:secp521r1:prime256v1"
+    with servers.haproxy(keys, folder, options, "ECDHE+AESGCM", pair=keys.ec) as port:
+        _, address = survey(probity, port)
+        check.same("groups", address["tls"]["groups"], ["x25519", "secp256r1", "secp384r1", "secp521r1", "x448"])
+
+
+def reproduced(probity, keys, folder, problems):
+    """The lines that show a finding do show it, when a shell runs them."""
+    check = Expected("reproduce", problems)
+    place = pathlib.Path(folder) / "reproduce"
+    faults = ("accepts-static-rsa", "accepts-sslv3", "uses-dh-of-rfc-5114", "warns-of-unknown-names")
+    options = [word for fault in faults for word in ("--fault", fault)]
+    with Server([probity, "provider", "--dir", str(place), *options], folder, "reproduce", ready_line=True) as provider:
+        url = provider.line.split()[1]
+        subprocess.run([probity, "run", "-p", "gp-connect-provider", url, "--target", str(place / "target.json"), "-o", str(place / "out"),
+                        "--suite", "transport,ciphers", "--skip", "transport.rejects-plain-http*"], capture_output=True, timeout=120)
+        checks = {c["id"]: c for c in json.loads((place / "out" / "result.json").read_text())["checks"]}
+        wanted = {"ciphers.rejects-unlisted-suites": ("openssl s_client", "Cipher is "),
+                  "transport.rejects-sslv3": ("probity survey", "accepted SSLv3"),
+                  "ciphers.uses-strong-dh": ("probity survey", "RFC 5114 group 24"),
+                  "transport.sends-no-sni-warning": ("probity survey", "warning alert unrecognized_name")}
+        for name, (begins, shows) in wanted.items():
+            line = checks[name]["reproduce"][0]
+            check.same(f"{name}: {line}", line.startswith(begins), True)
+            path = {**os.environ, "PATH": f"{pathlib.Path(probity).parent}:{os.environ['PATH']}"}
+            done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60, env=path)
+            check.same(f"{line} shows {shows}", shows in done.stdout and "Cipher is (NONE)" not in done.stdout, True)
+
+
 def addresses(probity, keys, folder, problems):
     """Two addresses of one name, told apart."""
     check = Expected("addresses", problems)
@@ -125,9 +223,9 @@ def main() -> int:
     problems = []
     with tempfile.TemporaryDirectory() as folder:
         keys = servers.Keys(folder)
-        for part in (conformant, lax, apache, gnutls, openssl, addresses):
+        for part in (conformant, lax, apache, gnutls, openssl, jsse, sessions, names, ecdsa_groups, reproduced, addresses):
             part(probity, keys, folder, problems)
-    print("\n".join(problems) or "nginx, Apache httpd, HAProxy, GnuTLS and OpenSSL surveyed as configured")
+    print("\n".join(problems) or "nginx, Apache httpd, HAProxy, GnuTLS, Tomcat and OpenSSL surveyed as configured")
     return 1 if problems else 0
 
 

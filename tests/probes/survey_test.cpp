@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/catch.hpp"
+#include "tests/probes/scripted_server.hpp"
 
 namespace {
 
@@ -14,44 +15,9 @@ using model::HelloState;
 using model::Observation;
 using model::Outcome;
 using model::TlsVersion;
-
-const probes::SurveyPlan plan{{true, "host", 443}, "host", {0xC030, 0xC02F, 0x009F}};
-
-// What a server that accepts some suites of some versions says to a hello.
-Observation answered(const HelloExchange& hello, const std::map<TlsVersion, std::vector<std::uint32_t>>& accepts,
-                     std::string id) {
-  Observation seen;
-  seen.id = std::move(id);
-  seen.exchange = hello;
-  seen.outcome = Outcome::refused;
-  seen.alert = "handshake_failure";
-  for (const auto version : hello.versions) {
-    const auto at = accepts.find(version);
-    if (at == accepts.end()) continue;
-    for (const auto suite : at->second) {
-      if (std::find(hello.suites.begin(), hello.suites.end(), suite) == hello.suites.end()) continue;
-      seen.outcome = Outcome::answered;
-      seen.tls.version = version;
-      seen.tls.suite = suite;
-      return seen;
-    }
-  }
-  return seen;
-}
-
-std::vector<Observation> surveyed(const std::map<TlsVersion, std::vector<std::uint32_t>>& accepts,
-                                  const probes::SurveyPlan& how = plan) {
-  std::vector<Observation> seen;
-  seen.push_back(answered(probes::known_good_hellos(how).front(), accepts, "known-good-01"));
-  probes::Enquiry enquiry(how);
-  auto waiting = enquiry.first();
-  for (std::size_t n = 0; n < waiting.size(); ++n) {
-    seen.push_back(answered(HelloExchange(waiting[n]), accepts, "hello-" + std::to_string(n + 1)));
-    for (auto& hello : enquiry.take(seen.back())) waiting.push_back(std::move(hello));
-    for (auto& hello : enquiry.more(seen)) waiting.push_back(std::move(hello));
-  }
-  return seen;
-}
+using scripted::answered;
+using scripted::plan;
+using scripted::surveyed;
 
 }  // namespace
 
