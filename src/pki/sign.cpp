@@ -46,9 +46,18 @@ std::string rsa_sha256(std::string_view input) {
 
 }  // namespace
 
-void prepare_signing() {
-  static const std::future<void> ready = std::async(std::launch::async, [] { (void)rsa_key(); });
+namespace {
+
+const std::future<void>& ready() {
+  static const std::future<void> made = std::async(std::launch::async, [] { (void)rsa_key(); });
+  return made;
 }
+
+}  // namespace
+
+void prepare_signing() { (void)ready(); }
+
+void await_signing() { ready().wait(); }
 
 std::string untrusted_signature(std::string_view way, std::string_view input) {
   if (way == "hs256-blank") return hmac_sha256("", input);

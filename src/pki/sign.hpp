@@ -15,4 +15,7 @@ std::string untrusted_signature(std::string_view way, std::string_view input);
 // whoever signs first would have to wait for it.
 void prepare_signing();
 
+// Returns when it is made: asked for while nothing is in flight, so that no answer waits for it.
+void await_signing();
+
 }  // namespace pki

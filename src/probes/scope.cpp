@@ -55,8 +55,9 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
   model::Prepared prepared;
   prepared.absent_endpoint_is_not_applicable = true;
   const std::string area = check.with.value("area", "");
-  prepared.settled = settled(Verdict::skipped, Cause::needs_input,
-                             fmt::format("the profile has no request {}: give one under `interactions` in the target file",
+  // A provider need not have a request that writes; those of the scope table it has.
+  prepared.settled = settled(Verdict::skipped, of_writes(check) ? Cause::not_applicable : Cause::needs_input,
+                             fmt::format("no request {} is known: give one under `interactions` in the target file",
                                          of_writes(check) ? "that writes" : "of " + area));
   bool first = true;
   for (const auto* interaction : candidates(check, subject)) {

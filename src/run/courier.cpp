@@ -298,6 +298,11 @@ void Courier::disbelieve(const std::string& id) {
     if (seen.id == id) seen.believed = false;
 }
 
+void Courier::sort_log(std::size_t from) {
+  std::stable_sort(log_.begin() + static_cast<std::ptrdiff_t>(from), log_.end(),
+                   [](const Observation& a, const Observation& b) { return a.id < b.id; });
+}
+
 void Courier::disbelieve_refusals(std::size_t from) {
   for (std::size_t i = from; i < log_.size(); ++i) {
     // Plain HTTP is asked in their midst, and a dead target refuses that as well.

@@ -75,6 +75,8 @@ class Courier {
   [[nodiscard]] std::span<const model::Observation> log() const { return log_; }
   // Hands log() over, for the end: nothing may be asked after it.
   [[nodiscard]] std::vector<model::Observation> take_log() { return std::move(log_); }
+  // Orders log() from this position on by id, so that two runs can be compared.
+  void sort_log(std::size_t from);
   // Says that refusals in log() from position `from` on are not to be believed: nothing known-good
   // was answered beside them.
   void disbelieve_refusals(std::size_t from);

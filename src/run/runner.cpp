@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -92,6 +93,7 @@ class Runner {
     if (plan_.needs_http) try_base_control();
     introduce();
     if (plan_.needs_survey || !plan_.beside_survey.empty()) run_survey();
+    if (plan_.needs_http && http_works_ && needs_signing(plan_)) pki::await_signing();
     if (plan_.needs_http && http_works_) http_.run();
     judge_at_end();
   }
@@ -138,10 +140,12 @@ class Runner {
   }
 
   void run_survey() {
+    const std::size_t from = courier_.log().size();
     std::vector<Question> beside;
     for (const auto index : plan_.beside_survey)
       for (auto& question : ledger_.questions(index, "", true)) beside.push_back(std::move(question));
     survey_.run(plan_.needs_survey, std::move(beside));
+    put_in_order(from);
     for (const auto index : plan_.beside_survey) collect_beside(index);
     for (std::size_t i = 0; i < ledger_.size(); ++i) {
       Entry& entry = ledger_.at(i);
@@ -150,6 +154,15 @@ class Runner {
       note_hello_control(entry);
       if (entry.judgement->verdict == Verdict::fail) confirm_survey(i);
     }
+  }
+
+  // Answers come in any order; the report has one. What a hello was accepted after is noted before.
+  void put_in_order(std::size_t from) {
+    const auto log = courier_.log();
+    std::size_t last = log.size();
+    while (last > 0 && !probes::accepts_hello(log[last - 1])) --last;
+    for (std::size_t i = 0; i < last; ++i) followed_.insert(log[i].id);
+    courier_.sort_log(from);
   }
 
   // A hello was accepted before anything else was asked; whether one was after what this rests on, or
@@ -164,10 +177,8 @@ class Runner {
       return evidence || std::any_of(entry.answers.begin(), entry.answers.end(), is_it);
     };
     const auto log = courier_.log();
-    auto after = log.begin();
-    for (auto at = log.begin(); at != log.end(); ++at)
-      if (rests_on(*at)) after = at;
-    entry.after = std::any_of(after, log.end(), [](const Observation& seen) { return probes::accepts_hello(seen); });
+    entry.after = std::none_of(log.begin(), log.end(),
+                               [&](const Observation& seen) { return rests_on(seen) && !followed_.contains(seen.id); });
   }
 
   // The last answer to each of a check's asks; what a burst left silent was asked again, perhaps twice.
@@ -286,6 +297,7 @@ class Runner {
   Ledger ledger_;
   SurveyPhase survey_;
   HttpPhase http_;
+  std::set<std::string> followed_;   // observations of the survey that an accepted hello came after
   Introduction introduction_;
   bool http_works_ = false;
 };

@@ -7,6 +7,8 @@
 #include <iterator>
 #include <utility>
 
+#include "run/realise.hpp"
+
 namespace run {
 
 namespace {
@@ -80,7 +82,8 @@ bool SurveyPhase::find_known_good() {
 }
 
 Question SurveyPhase::named(const model::HelloExchange& hello) {
-  return {fmt::format("hello-{:03}", ++asked_), hello};
+  // After what it asks: which hello is the tenth depends on whose answer comes first.
+  return {"hello-" + trace_suffix(model::fingerprint(hello)), hello};
 }
 
 void SurveyPhase::vouch(bool alive) {
@@ -248,7 +251,7 @@ void SurveyPhase::run(bool survey, std::vector<Question> beside) {
   }
   // The last refusals are believed only when a known-good hello is accepted after them.
   vouched_ = after_last_acceptance();
-  if (courier_.halted() == Halt::none && vouched_ < courier_.log().size()) vouch(!gone_ && alive());
+  if (vouched_ < courier_.log().size()) vouch(courier_.halted() == Halt::none && !gone_ && alive());
 }
 
 std::optional<std::vector<Observation>> SurveyPhase::again(std::vector<Question> questions) {

@@ -55,7 +55,6 @@ class SurveyPhase final : private Source {
   std::vector<model::HelloExchange> candidates_;
   std::size_t good_ = 0;
   int asked_good_ = 0;
-  int asked_ = 0;
   std::deque<Question> waiting_;
   std::vector<Question> again_;        // met closing or silence
   bool troubled_ = false;              // nothing more is handed out for now
