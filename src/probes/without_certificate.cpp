@@ -74,7 +74,13 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
 
 // The connection without a certificate ended in the handshake, or where an answer was due.
 Judgement judge_hang_up(Judgement judgement, const Observation& without, const Observation& with) {
-  if (without.tls.certificate_requested) return judgement;
+  if (without.tls.certificate_requested) {
+    if (!hung_up(with) || with.layer != without.layer || with.alert != without.alert) return judgement;
+    judgement.verdict = Verdict::warn;
+    judgement.cause = Cause::deviation;
+    judgement.because = "the valid certificate is hung up on in the same way: nothing shows that the certificate was looked at first";
+    return judgement;
+  }
   if (hung_up(with) && without.layer == model::Layer::tls) {
     judgement.because = "refused before a certificate is asked for, and with the valid one as well: nobody gets in this way";
     judgement.ask_again = false;

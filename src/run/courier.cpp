@@ -142,6 +142,33 @@ void Courier::dispatch(const std::shared_ptr<Batch>& batch, std::size_t index) {
   });
 }
 
+std::string in_words(Halt halt) {
+  switch (halt) {
+    case Halt::none: return "";
+    case Halt::deadline: return "the deadline (--deadline) passed";
+    case Halt::budget: return "all that --max-requests allows was sent";
+    case Halt::interrupted: return "the run was interrupted";
+  }
+  return "";
+}
+
+// Another answer may have asked for a longer pause meanwhile.
+void Courier::repeat_after(Milliseconds pause, const std::shared_ptr<Batch>& shared, std::size_t index) {
+  const Milliseconds left = std::max(Milliseconds{0}, pace_.deadline - (wire_.now() - started_));
+  wire_.after(std::min(pause, left), [this, shared, index] {
+    if (shared->abandoned) return;
+    look_for_halt();
+    const Milliseconds quiet = quiet_until_ - wire_.now();
+    if (halt_ == Halt::none && quiet > Milliseconds{0}) return repeat_after(quiet, shared, index);
+    --shared->waiting;
+    if (halt_ != Halt::none) {
+      shared->answers[index] = withhold(shared->questions[index], halt_);
+    } else {
+      dispatch(shared, index);
+    }
+  });
+}
+
 void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, Observation seen) {
   Batch& batch = *shared;
   const Question& question = batch.questions[index];
@@ -163,17 +190,7 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
     seen.id += pause ? "-limited" : "-dead-connection";
     batch.earlier[index].push_back(std::move(seen));
     ++batch.waiting;
-    const Milliseconds left = std::max(Milliseconds{0}, pace_.deadline - (wire_.now() - started_));
-    wire_.after(std::min(pause.value_or(Milliseconds{0}), left), [this, shared, index] {
-      if (shared->abandoned) return;
-      --shared->waiting;
-      look_for_halt();
-      if (halt_ != Halt::none) {
-        shared->answers[index] = withhold(shared->questions[index], halt_);
-      } else {
-        dispatch(shared, index);
-      }
-    });
+    repeat_after(pause.value_or(Milliseconds{0}), shared, index);
     return;
   }
   if (batch.source == nullptr) {

@@ -49,6 +49,8 @@ class Source {
 };
 
 enum class Halt { none, deadline, budget, interrupted };
+// "" for none.
+std::string in_words(Halt halt);
 
 class Courier {
  public:
@@ -98,6 +100,7 @@ class Courier {
   void pump(const std::shared_ptr<Batch>& batch);
   void dispatch(const std::shared_ptr<Batch>& batch, std::size_t index);
   void receive(const std::shared_ptr<Batch>& batch, std::size_t index, model::Observation seen);
+  void repeat_after(base::Milliseconds pause, const std::shared_ptr<Batch>& batch, std::size_t index);
   std::optional<base::Milliseconds> retry_after(const model::Observation& seen) const;
   bool may_send();
   void slow_down();

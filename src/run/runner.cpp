@@ -285,6 +285,7 @@ class Runner {
     summarise(plan_, subject_, ledger_, courier_, report_);
     Gate gate = settings_.gate;
     gate.cut_short = courier_.halted() != Halt::none;
+    gate.cut_by = in_words(courier_.halted());
     tally(subject_.profile, gate, report_);
   }
 

@@ -125,7 +125,7 @@ Outcome decide(const Gate& gate, model::Report& report) {
     return f.verdict == Verdict::inconclusive && f.check.level == Level::must;
   });
   const auto open = gate.require_complete ? incomplete_rows(report) : std::vector<std::string>{};
-  if (gate.cut_short && report.blocked_by.empty()) report.blocked_by = "the run was cut short before every check was made";
+  if (gate.cut_short && report.blocked_by.empty()) report.blocked_by = gate.cut_by + " before every check was made";
   if (!open.empty() && report.blocked_by.empty())
     report.blocked_by = "--require-complete: not fully tested: " + base::join(open, ", ");
   const bool incomplete = (must_inconclusive && !gate.tolerate_inconclusive) || gate.cut_short || !open.empty();
@@ -170,7 +170,7 @@ std::string names_of(const model::Report& report, RequirementVerdict verdict) {
   return base::join(std::span(ids).first(shown), ", ") + fmt::format(" and {} more", ids.size() - shown);
 }
 
-std::string sentence_for(const model::Report& report) {
+std::string sentence_for(const model::Report& report, const std::string& cut_by) {
   const auto& s = report.summary;
   const int all = s.pass + s.fail + s.warn + s.inconclusive + s.skipped + s.waived;
   const int judged = s.pass + s.fail + s.warn + s.waived;
@@ -186,7 +186,7 @@ std::string sentence_for(const model::Report& report) {
                                        "requirement"),
                          names_of(report, RequirementVerdict::not_met), judged, all, coverage_in_words(report));
     case RunVerdict::incomplete: {
-      const std::string open = base::counted(static_cast<std::size_t>(s.inconclusive), "check");
+      const std::string open = (cut_by.empty() ? "" : cut_by + "; ") + base::counted(static_cast<std::size_t>(s.inconclusive), "check");
       if (judged == 0) return fmt::format("Incomplete: {} could not be decided, and none of {} reached a verdict{}.", open, all, coverage_in_words(report));
       return fmt::format("Incomplete: {} could not be decided; nothing non-conformant in the {} of {} that were{}.", open, judged, all,
                          coverage_in_words(report));
@@ -235,7 +235,7 @@ void tally(const model::Profile& profile, const Gate& gate, model::Report& repor
   const Outcome outcome = decide(gate, report);
   report.verdict = outcome.verdict;
   report.run.exit = outcome.exit;
-  report.sentence = sentence_for(report);
+  report.sentence = sentence_for(report, gate.cut_by);
 }
 
 }  // namespace run

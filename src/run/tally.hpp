@@ -4,6 +4,7 @@
 // Pure; the tables are tested row by row.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "model/profile.hpp"
@@ -18,6 +19,7 @@ struct Gate {
   bool tolerate_inconclusive = false;
   bool require_complete = false;
   bool cut_short = false;       // deadline or budget ended the run
+  std::string cut_by;           // which, in words
 };
 
 // probity-judging(7), ROLL-UP: the first line that holds. `findings` are those of the checks that cite it.

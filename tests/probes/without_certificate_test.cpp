@@ -39,6 +39,7 @@ TEST_CASE("without a certificate in another way: the verdicts") {
         {"silence", {ended(nobody, Outcome::timed_out), good}, Verdict::inconclusive, Cause::timeout},
         {"nobody gets in this way", {no_way_in, no_way_in}, Verdict::pass, Cause::none},
         {"refused unasked, but the valid one is served", {no_way_in, good}, Verdict::inconclusive, Cause::ambiguous},
+        {"an alert for both alike", {refused, ended(shown("leaf of valid"), Outcome::refused)}, Verdict::warn, Cause::deviation},
         {"closed twice", {closed, good, closed, good}, Verdict::pass, Cause::none},
         {"closed, then HTTP 400 for both alike", {closed, good, page(nobody, 400, "a"), page(good, 400, "a")}, Verdict::inconclusive, Cause::ambiguous},
         {"closed, then served", {closed, good, answered(nobody, 200), good}, Verdict::inconclusive, Cause::ambiguous}});

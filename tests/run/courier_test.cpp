@@ -149,6 +149,22 @@ TEST_CASE("429 and 503 are repeated once, after Retry-After") {
   CHECK(sender.log()[1].id == "q");
 }
 
+TEST_CASE("a longer Retry-After holds back those that wait already") {
+  int n = 0;
+  support::FakeWire wire([&](const model::Exchange&) {
+    ++n;
+    return n == 1 ? status(429, {{"Retry-After", "1"}}) : n == 2 ? status(429, {{"Retry-After", "3"}}) : status(200);
+  });
+  run::Pace pace;
+  pace.jobs = 2;
+  auto sender = courier(wire, pace);
+  const auto answers = sender.ask(questions(2));
+  CHECK(answers[0].status == 200);
+  CHECK(answers[1].status == 200);
+  REQUIRE(wire.sent_at().size() == 4);
+  CHECK(wire.sent_at()[2] >= Milliseconds{3000});
+}
+
 TEST_CASE("a second 503 stands") {
   support::FakeWire wire([](const model::Exchange&) { return status(503); });
   auto sender = courier(wire, {});

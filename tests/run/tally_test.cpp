@@ -125,6 +125,7 @@ TEST_CASE("exit codes 0 to 3") {
   SECTION("2: the deadline cut the run, and one case says so") {
     run::Gate gate;
     gate.cut_short = true;
+    gate.cut_by = "the deadline passed";
     const auto report = tallied(Level::must, {pass}, gate);
     CHECK(report.run.exit == Exit::incomplete);
     CHECK(report.blocked_red);
@@ -164,6 +165,7 @@ TEST_CASE("exit codes 0 to 3") {
     CHECK(report.run.exit == Exit::conformant);
     CHECK_FALSE(report.findings[1].red);
     gate.cut_short = true;
+    gate.cut_by = "the deadline passed";
     CHECK(tallied(Level::must, {pass, open}, gate).run.exit == Exit::incomplete);
     gate.cut_short = false;
     CHECK(tallied(Level::must, {open}, gate).run.exit == Exit::nothing_run);
