@@ -232,6 +232,20 @@ TEST_CASE("no-store is looked for on every answer, whoever asked") {
   CHECK(finding(report, "headers.rejects-missing-ssp-to").verdict == Verdict::pass);
 }
 
+TEST_CASE("an answer that comes and goes does not hide a no-store that is always missing") {
+  int n = 0;
+  Bench bench([&](const auto& http) {
+    if (is_good(http)) return good();
+    auto seen = ++n == 1 ? http_answer(503, "") : http_answer(422, "OperationOutcome", {"INVALID_RESOURCE"});
+    seen.headers.clear();
+    return seen;
+  });
+  auto selection = four_headers;
+  selection.only.push_back("caching.*");
+  const auto report = bench.run(selection);
+  CHECK(finding(report, "caching.sends-no-store-on-other-answers").verdict == Verdict::fail);
+}
+
 TEST_CASE("observations have the same ids and order in every run") {
   const auto ids = [] {
     Bench bench([](const auto& http) { return is_good(http) ? good() : bad_request(); });
