@@ -253,8 +253,9 @@ class Runner {
       Entry& entry = ledger_.at(i);
       if (!entry.open() || entry.planned->probe->stage != model::Stage::end) continue;
       entry.judgement = ledger_.judge(i, entry.answers);
-      if (entry.before && entry.after != true && leans_on_control(*entry.judgement)) {
-        ledger_.inconclusive(i, Cause::control, "its closing control was not accepted: the target may have been gone");
+      const bool stands = entry.before == true && entry.after == true;
+      if (entry.before && !stands && leans_on_control(*entry.judgement)) {
+        ledger_.inconclusive(i, Cause::control, "one of its controls was not accepted: the target may have been gone");
         continue;
       }
       if (entry.judgement->verdict != Verdict::fail || entry.judgement->suspects.empty()) continue;

@@ -244,6 +244,8 @@ model::Observation Session::ended(CURLcode code) const {
   if (trace_ && !trace_->verify_error.empty())
     return as(Outcome::not_sent, Side::ours, Layer::tls,
               "the target's certificate does not verify: " + trace_->verify_error);
+  // Before the next: libcurl reads what lay there when it closes the connection.
+  if (unasked_) return as(Outcome::closed, Side::target, Layer::http, std::string(model::unasked_answer));
   if (began_to_answer() && code != CURLE_OPERATION_TIMEDOUT)
     return as(Outcome::answered, Side::target, Layer::http, "the target broke off its answer before the status");
   if (trace_ && !trace_->alert_in.empty()) {
@@ -262,7 +264,6 @@ model::Observation Session::ended(CURLcode code) const {
       return as(Outcome::unreachable, Side::none, Layer::tcp,
                 tunnel == 0 ? fmt::format("through the proxy: {}", curl_said(code)) : fmt::format("the proxy answered {} to CONNECT", tunnel));
   }
-  if (unasked_) return as(Outcome::closed, Side::target, Layer::http, std::string(model::unasked_answer));
   if (asked_twice()) return as(Outcome::closed, Side::target, Layer::http, "on a reused connection");
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:

@@ -17,6 +17,6 @@ TEST_CASE("service roots are split into origin and path") {
 
 TEST_CASE("what is no service root is refused") {
   for (const auto* text : {"", "h", "ftp://h", "https://", "https://h:0", "https://h:70000", "https://h:x",
-                           "https://u:p@h/", "https://h/?q", "https://h/a b", "https://h:"})
+                           "https://u:p@h/", "https://h/?q", "https://h/a b", "https://h:", "https://live%2eh/", "https://h\xC3\xA9/"})
     CHECK_FALSE(model::parse_url(text).has_value());
 }

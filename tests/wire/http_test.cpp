@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <future>
+
 #include "tests/catch.hpp"
 #include "tests/support/lab.hpp"
 
@@ -177,6 +179,62 @@ TEST_CASE("garbage instead of HTTP is an answer nobody can read") {
   const auto seen = ask(*wire::make_wire(support::lab_settings()), lab_request(peer.port()));
   CHECK(seen.outcome == Outcome::answered);
   CHECK(seen.status == 0);
+}
+
+TEST_CASE("a close after the first octets of an answer is an answer, not a refusal") {
+  for (const char* octets : {"HTTP/1.1 2", "HTTP/1.1 103 Early Hints\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\n\r\nDATA"}) {
+    CAPTURE(octets);
+    const support::TlsPeer peer(support::lab_server(), [&](support::Visit& visit) {
+      if (!visit.request().empty()) visit.write(octets);
+    });
+    const auto seen = ask(*wire::make_wire(support::lab_settings()), lab_request(peer.port()));
+    CHECK(seen.outcome == Outcome::answered);
+    CHECK(seen.status == 0);
+  }
+}
+
+TEST_CASE("a trailer is no header, whatever it looks like") {
+  for (const char* trailer : {"Cache-Control: no-store", "HTTP/1.1: x"}) {
+    CAPTURE(trailer);
+    const support::TlsPeer peer(support::lab_server(), [&](support::Visit& visit) {
+      if (visit.request().empty()) return;
+      visit.write(std::string("HTTP/1.1 200 OK\r\nX-Kept: yes\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n") + trailer + "\r\n\r\n");
+    });
+    const auto seen = ask(*wire::make_wire(support::lab_settings()), lab_request(peer.port()));
+    CHECK(seen.status == 200);
+    CHECK(model::header_value(seen, "X-Kept") == "yes");
+    CHECK_FALSE(model::header_value(seen, "Cache-Control").has_value());
+  }
+}
+
+TEST_CASE("an answer that nobody asked for is not the answer to the next request") {
+  std::promise<void> written;
+  const support::TlsPeer peer(support::lab_server(), [&](support::Visit& visit) {
+    const std::string stray = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+    if (visit.request().empty()) return;
+    visit.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    visit.write(stray);
+    written.set_value();
+    (void)visit.request();  // until the client goes
+  });
+  const auto wire = wire::make_wire(support::lab_settings());
+  CHECK(ask(*wire, lab_request(peer.port())).status == 200);
+  written.get_future().wait();  // on loopback, what was written is there
+  const auto seen = ask(*wire, lab_request(peer.port()));
+  CHECK(seen.outcome == Outcome::closed);
+  CHECK(seen.reused_connection);
+  CHECK(seen.detail == model::unasked_answer);
+}
+
+TEST_CASE("a header that is judged is kept whole behind a hundred others") {
+  const support::TlsPeer peer(support::lab_server(), [](support::Visit& visit) {
+    if (visit.request().empty()) return;
+    std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n";
+    for (int i = 0; i < 110; ++i) head += "X-" + std::to_string(i) + ": y\r\n";
+    visit.write(head + "Cache-Control: " + std::string(1500, 'a') + ", no-store\r\n\r\n");
+  });
+  const auto seen = ask(*wire::make_wire(support::lab_settings()), lab_request(peer.port()));
+  CHECK(model::has_no_store(seen));
 }
 
 TEST_CASE("silence after the request") {
