@@ -101,6 +101,7 @@ constexpr OptionRow option_rows[] = {
     {"claims", '\0', Arity::one, "JSON", "token", false, "The token", "the claims, without iat and exp"},
     {"mutate", '\0', Arity::many, "JSON", "token", false, "The token",
      "a change in the words of a check file: {\"op\":\"token.claim.remove\",\"name\":\"exp\"}"},
+    {"server-key", '\0', Arity::one, "FILE", "token", false, "The token", "the target's public key in PEM, for hs256-server-key"},
 };
 
 constexpr CommandRow command_rows[] = {

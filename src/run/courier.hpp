@@ -117,6 +117,7 @@ class Courier {
   std::function<void(int)> progress_;
   std::vector<model::Observation> log_;
   std::set<std::string> withheld_;
+  std::string server_key_;                // the target's public key, from the last handshake that showed it
   Halt halt_ = Halt::none;
   int sent_ = 0;
   double allowance_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "probes/request_builder.hpp"
 #include "probes/sni.hpp"
@@ -53,17 +54,21 @@ model::Prepared made_ready(const model::Check& check, const model::Probe& probe,
   return made;
 }
 
-void add_to_epoch(std::vector<Epoch>& epochs, std::size_t index, const model::Prepared& prepared, bool exclusive) {
-  const std::string key = model::fingerprint(prepared.control->exchange);
-  if (!exclusive) {
-    for (auto& epoch : epochs) {
-      if (!epoch.exclusive && epoch.checks.size() < epoch_size && model::fingerprint(epoch.control.exchange) == key) {
-        epoch.checks.push_back(index);
-        return;
-      }
-    }
+// The epoch of each control that has room.
+using Roomy = std::map<std::string, std::size_t>;
+
+void add_to_epoch(std::vector<Epoch>& epochs, Roomy& roomy, std::size_t index, const model::Prepared& prepared, bool exclusive) {
+  if (exclusive) {
+    epochs.push_back({*prepared.control, {index}, true});
+    return;
   }
-  epochs.push_back({*prepared.control, {index}, exclusive});
+  const auto [at, fresh] = roomy.try_emplace(model::fingerprint(prepared.control->exchange), epochs.size());
+  if (!fresh && epochs[at->second].checks.size() < epoch_size) {
+    epochs[at->second].checks.push_back(index);
+    return;
+  }
+  at->second = epochs.size();
+  epochs.push_back({*prepared.control, {index}, false});
 }
 
 probes::SurveyPlan survey_of(const model::Subject& subject) {
@@ -88,6 +93,7 @@ Plan make_plan(const model::Subject& subject, std::span<const model::Probe> prob
   plan.survey = survey_of(subject);
   plan.survey.mode = survey;
   plan.survey.width = jobs;
+  Roomy roomy;
   for (const auto& check : subject.profile.checks) {
     const auto* probe = model::find_probe(probes, check.probe);
     plan.checks.push_back({&check, probe, made_ready(check, *probe, subject, selected, permissions)});
@@ -98,7 +104,7 @@ Plan make_plan(const model::Subject& subject, std::span<const model::Probe> prob
       plan.beside_survey.push_back(index);
     } else if (prepared.control) {
       plan.needs_http = true;
-      add_to_epoch(plan.epochs, index, prepared, check.exclusive);
+      add_to_epoch(plan.epochs, roomy, index, prepared, check.exclusive);
     }
     if (probe->stage == model::Stage::survey) plan.needs_survey = true;
   }

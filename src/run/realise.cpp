@@ -32,14 +32,14 @@ std::string trace_id(const std::string& run_id, const std::string& observation_i
   return run_id.substr(0, 24) + trace_suffix(observation_id);
 }
 
-model::Exchange realised(const model::Exchange& planned, const std::string& trace, base::EpochSeconds now) {
+model::Exchange realised(const model::Exchange& planned, const std::string& trace, base::EpochSeconds now, std::string_view server_key) {
   const auto* http = std::get_if<model::HttpExchange>(&planned);
   if (http == nullptr) return planned;
   model::HttpExchange ready = *http;
   // What changes the target is never repeated because a kept connection happened to be dead.
   if (!model::is_safe_method(ready.method)) ready.connection = model::Connection::fresh;
   std::string token;
-  if (ready.token) token = token::mint(*ready.token, now, pki::untrusted_signature);
+  if (ready.token) token = token::mint(*ready.token, now, [&](std::string_view way, std::string_view input) { return pki::untrusted_signature(way, input, server_key); });
   const auto lookup = [&](const std::string& name) -> std::optional<std::string> {
     if (name == "token") return token;
     if (name == "trace-id") return trace;
@@ -57,6 +57,14 @@ model::Exchange realised(const model::Exchange& planned, const std::string& trac
   }
   ready.token.reset();
   return ready;
+}
+
+std::string missing_for(const model::Exchange& planned, std::string_view server_key) {
+  const auto* http = std::get_if<model::HttpExchange>(&planned);
+  if (http == nullptr || !http->token || !server_key.empty()) return "";
+  for (const auto& mutation : http->token->mutations)
+    if (mutation.op == "token.sign" && mutation.value == "hs256-server-key") return "the target's public key is not known";
+  return "";
 }
 
 }  // namespace run

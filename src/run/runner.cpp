@@ -61,7 +61,7 @@ class Runner {
 
   void run() {
     if (settings_.progress)
-      courier_.on_progress([this](int sent) { settings_.progress(sent, requests_of(plan_)); });
+      courier_.on_progress([this](int sent) { settings_.progress(sent, planned_); });
     if (something_to_ask()) ask_everything();
     if (!settings_.no_credential_hint.empty() && report_.blocked_by.empty() && misses_credential())
       report_.blocked_by = settings_.no_credential_hint;
@@ -111,7 +111,7 @@ class Runner {
 
   void introduce() {
     introduction_.problem = report_.blocked_by.empty() && misses_credential() ? settings_.no_credential_hint : report_.blocked_by;
-    introduction_.requests = requests_of(plan_);
+    introduction_.requests = planned_;
     if (settings_.introduce) settings_.introduce(introduction_);
   }
 
@@ -302,6 +302,7 @@ class Runner {
   std::set<std::string> followed_;   // observations of the survey that an accepted hello came after
   Introduction introduction_;
   bool http_works_ = false;
+  const int planned_ = requests_of(plan_);
 };
 
 }  // namespace
