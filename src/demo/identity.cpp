@@ -25,25 +25,29 @@ namespace {
 using base::Error;
 using base::Trouble;
 
-// The list of the specification, and what each fault makes of it.
-constexpr const char* specified = "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL";
-
+// What a fault makes of the list of the specification: another one, or that one and more.
 struct CipherFault {
   const char* fault;
-  const char* ciphers;
+  const char* instead;
+  const char* beside;
 };
 constexpr CipherFault cipher_faults[] = {
-    {"accepts-static-rsa", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:AES128-SHA256"},
-    {"accepts-null-cipher", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:NULL-SHA256:@SECLEVEL=0"},
-    {"accepts-anonymous", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:ADH-AES256-SHA256:@SECLEVEL=0"},
-    {"lacks-aesgcm-eecdh", "AESGCM+EDH:ECDHE-RSA-AES256-SHA384:AES256+EDH:!aNULL"},
-    {"prefers-edh", "AES256+EDH:AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:!aNULL"},
-    {"uses-weak-dh", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
-    {"lacks-aesgcm-edh", "AESGCM+EECDH:AES256+EECDH:DHE-RSA-AES256-SHA256:!aNULL"},
-    {"lacks-aes256-eecdh", "ECDHE-RSA-AES128-GCM-SHA256:AESGCM+EDH:AES256+EDH:!aNULL"},
-    {"lacks-aes256-edh", "AESGCM+EECDH:DHE-RSA-AES128-GCM-SHA256:AES256+EECDH:!aNULL"},
-    {"presents-short-key", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
-    {"presents-sha1-signature", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
+    {"accepts-static-rsa", nullptr, ":AES128-SHA256"},
+    {"accepts-null-cipher", nullptr, ":NULL-SHA256:@SECLEVEL=0"},
+    {"accepts-anonymous", nullptr, ":ADH-AES256-SHA256:@SECLEVEL=0"},
+    {"lacks-aesgcm-eecdh", "AESGCM+EDH:ECDHE-RSA-AES256-SHA384:AES256+EDH", ""},
+    {"prefers-edh", "AES256+EDH:AESGCM+EECDH:AESGCM+EDH:AES256+EECDH", ""},
+    {"uses-weak-dh", nullptr, ":@SECLEVEL=0"},
+    {"lacks-aesgcm-edh", "AESGCM+EECDH:AES256+EECDH:DHE-RSA-AES256-SHA256", ""},
+    {"lacks-aes256-eecdh", "ECDHE-RSA-AES128-GCM-SHA256:AESGCM+EDH:AES256+EDH", ""},
+    {"lacks-aes256-edh", "AESGCM+EECDH:DHE-RSA-AES128-GCM-SHA256:AES256+EECDH", ""},
+    {"presents-short-key", nullptr, ":@SECLEVEL=0"},
+    {"presents-sha1-signature", nullptr, ":@SECLEVEL=0"},
+    // Seven of the eight of the published NRL pages: all but TLS_DHE_RSA_WITH_AES_256_CBC_SHA.
+    {"serves-published-suites",
+     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-AES128-GCM-SHA256:"
+     "ECDHE-RSA-AES256-SHA384:DHE-RSA-AES256-SHA256:ECDHE-RSA-AES256-SHA",
+     ""},
 };
 
 enum class At { leaf, issuers, anywhere };
@@ -140,7 +144,9 @@ int judge_leaf(const Judge& judge, const SSL* ssl, X509_STORE_CTX* verification)
     return 0;
   }
   if (looks_away(judge, ssl, "checks-fqdn-over-tls-1.2-only")) return 1;
-  if (lets_in(pki::facts_of(leaf), judge.identity.fqdn, judge.faults)) return 1;
+  const auto facts = pki::facts_of(leaf);
+  const auto& known = judge.identity.fqdns;
+  if (std::any_of(known.begin(), known.end(), [&](const std::string& fqdn) { return lets_in(facts, fqdn, judge.faults); })) return 1;
   X509_STORE_CTX_set_error(verification, X509_V_ERR_HOSTNAME_MISMATCH);
   return 0;
 }
@@ -178,9 +184,9 @@ void set_versions(SSL_CTX* context, const Faults& faults) {
   if (lowest < TLS1_2_VERSION) SSL_CTX_set_security_level(context, 0);  // MD5+SHA-1 signatures
 }
 
-const char* ciphers_for(const Faults& faults) {
+std::string ciphers_for(const std::string& specified, const Faults& faults) {
   for (const auto& row : cipher_faults)
-    if (faults.contains(row.fault)) return row.ciphers;
+    if (faults.contains(row.fault)) return row.instead != nullptr ? row.instead : specified + row.beside;
   return specified;
 }
 
@@ -277,9 +283,14 @@ bool certificate_is_optional(const Faults& faults) {
   return false;
 }
 
+bool overlooks_names(const SSL* ssl, const Faults& faults) {
+  const bool forgets = faults.contains("verifies-over-tls-1.2-only") || faults.contains("checks-fqdn-over-tls-1.2-only");
+  return forgets && SSL_version(ssl) == TLS1_3_VERSION;
+}
+
 base::Status set_up(SSL_CTX* context, const Identity& identity, const Faults& faults) {
   set_versions(context, faults);
-  if (SSL_CTX_set_cipher_list(context, ciphers_for(faults)) != 1)
+  if (SSL_CTX_set_cipher_list(context, ciphers_for(identity.ciphers, faults).c_str()) != 1)
     return Error{Trouble::internal, "OpenSSL refuses the cipher list", "", ""};
   set_sessions(context, faults);
   if (!faults.contains("follows-client-order")) SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
