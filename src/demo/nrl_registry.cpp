@@ -122,7 +122,7 @@ Reply Registry::store(const Case& one, Pointer pointer) {
   if (faulty("creates-nothing")) return refuse({400, "INVALID_RESOURCE", "invalid", "no pointer is good enough"});
   const auto& stored = pointers_.add(std::move(pointer), one.now);
   Reply reply = succeed(201, success_of("RESOURCE_CREATED", "Successfully created resource DocumentReference"));
-  reply.headers.push_back({"Location", url_of(stored)});
+  if (!faulty("omits-location")) reply.headers.push_back({"Location", url_of(stored)});
   return reply;
 }
 

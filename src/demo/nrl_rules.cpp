@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "demo/client_names.hpp"
 #include "demo/nrl_token.hpp"
@@ -19,21 +21,31 @@ Refusal denied(std::string what) { return {403, "ACCESS_DENIED", "forbidden", st
 
 bool blank(const std::string& value) { return base::trim(value).empty(); }
 
+// What a header says to a registry that reads it as its faults have it.
+std::string value_of(const Arrived& arrived, const char* name, const Faults& faults) {
+  const auto values = arrived.all(name);
+  if (values.empty()) return "";
+  std::string value = faults.contains("takes-last-of-two-asids") ? values.back() : values.front();
+  if (value.starts_with('+') && faults.contains("reads-asids-as-numbers")) value.erase(0, 1);
+  return value;
+}
+
 // Presence, and once only. What is there but wrong is told as what is missing (nrl.md 2.1), but for the diagnostics.
 std::optional<Refusal> check_presence(const Arrived& arrived, const char* name, const Faults& faults) {
   const auto values = arrived.all(name);
-  if (values.empty() && !faults.contains("ignores-missing-" + base::lower(name))) return bad_header(fmt::format("{} HTTP Header is missing", name));
+  const auto as_written = [&](const auto& header) { return header.name == name; };
+  const bool unseen = faults.contains("matches-header-names-by-case") && std::none_of(arrived.headers.begin(), arrived.headers.end(), as_written);
+  if (unseen || (values.empty() && !faults.contains("ignores-missing-" + base::lower(name)))) return bad_header(fmt::format("{} HTTP Header is missing", name));
   if (!values.empty() && blank(values.front()) && !faults.contains("ignores-blank-" + base::lower(name)))
     return bad_header(fmt::format("{} HTTP Header is missing", name));
-  if (values.size() > 1 && !faults.contains("ignores-repeated-headers")) return bad_header(fmt::format("{} HTTP Header is there more than once", name));
+  const bool takes_one = faults.contains("takes-first-of-two-asids") || faults.contains("takes-last-of-two-asids");
+  if (values.size() > 1 && !takes_one) return bad_header(fmt::format("{} HTTP Header is there more than once", name));
   return std::nullopt;
 }
 
-std::string first(const Arrived& arrived, const char* name) { return arrived.header(name).value_or(""); }
-
 std::optional<Refusal> check_sender(const Arrived& arrived, const Directory& directory, const Faults& faults) {
   if (auto broken = check_presence(arrived, from_asid, faults)) return broken;
-  const auto asid = first(arrived, from_asid);
+  const auto asid = value_of(arrived, from_asid, faults);
   if (blank(asid)) return std::nullopt;   // a fault let it pass
   if (!is_asid(asid)) {
     if (faults.contains("ignores-form-of-fromasid")) return std::nullopt;
@@ -46,7 +58,7 @@ std::optional<Refusal> check_sender(const Arrived& arrived, const Directory& dir
 
 std::optional<Refusal> check_receiver(const Arrived& arrived, const Directory& directory, const Faults& faults) {
   if (auto broken = check_presence(arrived, to_asid, faults)) return broken;
-  const auto asid = first(arrived, to_asid);
+  const auto asid = value_of(arrived, to_asid, faults);
   if (blank(asid) || asid == directory.asid) return std::nullopt;
   const char* fault = is_asid(asid) ? "ignores-foreign-toasid" : "ignores-form-of-toasid";
   if (faults.contains(fault)) return std::nullopt;
@@ -87,7 +99,7 @@ std::variant<Refusal, Admitted> admitted(const Arrived& arrived, const Asked& as
   if (token.refusal) return *token.refusal;
   if (auto broken = check_sender(arrived, directory, faults)) return *broken;
   if (auto broken = check_receiver(arrived, directory, faults)) return *broken;
-  const auto* sender = directory.by_asid(first(arrived, from_asid));
+  const auto* sender = directory.by_asid(value_of(arrived, from_asid, faults));
   // Where a fault lets an ASID pass that is nobody's, the token says who it is.
   const bool by_token = sender == nullptr;
   if (by_token) sender = directory.by_asid(token.asid);

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <vector>
 
@@ -66,6 +68,7 @@ void check_header(const Desk& desk) {
   if (header.value("alg", Json()) != "none") return desk.object("tolerates-other-algorithms", "alg is not none");
   if (header.contains("crit") || header.contains("b64")) return desk.object("tolerates-critical-header", "an extension of the JOSE header is not understood");
   if (header.contains("typ") && header["typ"] != "JWT") desk.object("tolerates-wrong-typ", "typ is not JWT");
+  if (!header.contains("typ") && desk.faults.contains("requires-typ")) desk.object("", "the JOSE header lacks typ");
 }
 
 std::string missing(const std::string& name) {
@@ -161,6 +164,20 @@ void check_association(const Desk& desk) {
   }
 }
 
+constexpr std::string_view known[] = {"iss", "aud", "iat", "exp", "sub", "requesting_system", "reason_for_request", "scope",
+                                      "requesting_organization", "requesting_user", "requesting_patient", "act"};
+
+// Of claims nobody asked for and of layout a sound registry takes no notice.
+void check_style(const Desk& desk) {
+  const auto& all = desk.token.claims;
+  const bool strange = std::any_of(all.items().begin(), all.items().end(), [](const auto& claim) {
+    return std::find(std::begin(known), std::end(known), claim.key()) == std::end(known);
+  });
+  if (strange && desk.faults.contains("refuses-unknown-claims")) desk.object("", "there is a claim that this registry does not know");
+  const bool unusual = desk.token.payload != all.dump() || all.empty() || all.begin().key() != "iss";
+  if (unusual && desk.faults.contains("refuses-unusual-json")) desk.object("", "the JSON is not written as usual");
+}
+
 Refusal refused(const std::string& what) { return {400, "MISSING_OR_INVALID_HEADER", "structure", what}; }
 
 // What cannot even be read; the reader says which rule of form it was.
@@ -181,7 +198,7 @@ TokenJudgement judge_token(const Arrived& arrived, const Asked& asked, const Dir
   if (const auto* complaint = std::get_if<Complaint>(&read)) return unreadable(*complaint, faults);
   std::vector<Complaint> complaints;
   const Desk desk{std::get<ReadToken>(read), asked, directory, faults, now, complaints};
-  for (const auto rule : {check_header, check_presence, check_times, check_access, check_association, check_scope}) rule(desk);
+  for (const auto rule : {check_header, check_presence, check_times, check_access, check_association, check_scope, check_style}) rule(desk);
   for (const auto& complaint : complaints)
     if (!faults.contains(complaint.fault)) return {refused(complaint.what), ""};
   return {std::nullopt, after(system_prefix, desk.text("requesting_system"))};

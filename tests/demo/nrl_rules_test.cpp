@@ -61,8 +61,13 @@ TEST_CASE("an ASID is missing, blank, malformed, unknown or there twice") {
     CHECK(search_with("ignores-form-of-" + lower, [&](auto& arrived) { set(arrived, name, "2000000001170"); }) == caught);
     CHECK(search_with(lower == "fromasid" ? "ignores-unknown-fromasid" : "ignores-foreign-toasid",
                       [&](auto& arrived) { set(arrived, name, demo::nrl::unknown_asid); }) == caught);
-    CHECK(search_with("ignores-repeated-headers", [&](auto& arrived) { arrived.headers.push_back({name, demo::nrl::unknown_asid}); }) == caught);
+    CHECK(search_with("takes-first-of-two-asids", [&](auto& arrived) { arrived.headers.push_back({name, demo::nrl::unknown_asid}); }) == caught);
+    CHECK(search_with("takes-last-of-two-asids", [&](auto& arrived) { arrived.headers.insert(arrived.headers.begin(), {name, demo::nrl::unknown_asid}); }) == caught);
   }
+}
+
+TEST_CASE("an ASID is a text, not a number") {
+  CHECK(search_with("reads-asids-as-numbers", [](auto& arrived) { set(arrived, "fromASID", "+" + consumer); }) == Both{bad_header, "200"});
 }
 
 TEST_CASE("header names have no case") {
