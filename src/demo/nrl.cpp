@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 // The one suite of the specification.
 constexpr const char* ciphers = "DHE-RSA-AES256-SHA256";
-constexpr std::size_t a_crowd = 3000;
+constexpr std::size_t a_crowd = 2000;
 
 Site site_of(const nrl::Directory& directory) {
   Site site{"", {}, ciphers};

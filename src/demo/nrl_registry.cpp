@@ -199,7 +199,7 @@ Reply Registry::remove(const Case& one) {
     if (faulty("deletes-before-refusing")) pointers_.remove(pointer->id);
     return refuse(not_owner());
   }
-  if (faulty("refuses-to-delete")) return refuse({400, "INVALID_RESOURCE", "invalid", "nothing is deleted here"});
+  if (faulty("denies-cleanup")) return refuse({400, "INVALID_RESOURCE", "invalid", "nothing is deleted here"});
   const std::string url = url_of(*pointer);
   pointers_.remove(pointer->id);
   return succeed(200, success_of("RESOURCE_DELETED", "Successfully removed resource DocumentReference: " + url));
@@ -214,7 +214,7 @@ void Registry::crowd(std::size_t pointers, base::EpochSeconds now) {
   for (std::size_t i = 0; i < pointers; ++i) {
     Pointer pointer;
     pointer.patient = directory_.patients.front();
-    pointer.custodian = directory_.by_credential("provider-b")->ods_code;
+    pointer.custodian = "RHM";
     pointer.content = {{"resourceType", "DocumentReference"},
                        {"type", {{"coding", base::Json::array({{{"system", "http://snomed.info/sct"}, {"code", "736253002"}}})}}},
                        {"custodian", {{"reference", "https://directory.spineservices.nhs.uk/STU3/Organization/" + pointer.custodian}}}};

@@ -35,7 +35,7 @@ constexpr CipherFault cipher_faults[] = {
     {"presents-short-key", nullptr, ":@SECLEVEL=0"},
     {"presents-sha1-signature", nullptr, ":@SECLEVEL=0"},
     // Seven of the eight of the published NRL pages: all but TLS_DHE_RSA_WITH_AES_256_CBC_SHA.
-    {"serves-published-suites",
+    {"offers-published-suites",
      "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-AES128-GCM-SHA256:"
      "ECDHE-RSA-AES256-SHA384:DHE-RSA-AES256-SHA256:ECDHE-RSA-AES256-SHA",
      ""},

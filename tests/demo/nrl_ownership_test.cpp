@@ -128,7 +128,7 @@ TEST_CASE("a supersede stays with its patient and with the pointer it names") {
 }
 
 TEST_CASE("a registry that denies cleanup keeps what its owner wants gone") {
-  Registry registry({"refuses-to-delete"});
+  Registry registry({"denies-cleanup"});
   const auto id = registry.stored(provider_a, pointer("MHT01", "urn:uuid:1"));
   CHECK(said(registry.ask(provider_a, "DELETE", "/" + id)) == not_owner);
   CHECK(registry.size() == 1);
