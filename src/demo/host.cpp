@@ -23,6 +23,7 @@ using base::Error;
 using base::Trouble;
 
 constexpr const char* valid_label = "valid";
+constexpr const char* own_domain = ".probity.example.nhs.uk";   // of the clients in all kits made here
 
 Arrived arrived(const httplib::Request& request, bool tls, const Faults& faults) {
   Arrived out;
@@ -77,13 +78,14 @@ base::Status Host::listen(std::uint16_t port) {
   return base::Nothing{};
 }
 
-// A kit that is there and good for another day is used; only one of an earlier start is replaced.
+// A kit that is there and good for another day is used; only one of an earlier start is replaced, of whichever service.
 base::Status Host::prepare_kit() {
   std::error_code ignored;
   if (!std::filesystem::exists(folder_ / "kit.json", ignored)) return mint();
   auto kit = pki::load_kit(folder_, {}, now_);
-  if (kit && still_good(*kit)) return take(*kit);
-  if (kit && kit->fqdn == site_.fqdn) return mint();
+  const bool ours = kit && kit->fqdn.ends_with(own_domain);
+  if (kit && (!ours || kit->fqdn == site_.fqdn) && still_good(*kit)) return take(*kit);
+  if (ours) return mint();
   return Error{Trouble::cannot_create,
                kit ? "holds a kit that is not the provider's and cannot serve here: it lacks a server certificate, a CRL "
                      "or a valid credential, or one of its credentials is not what its kind says"
