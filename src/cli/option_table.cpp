@@ -83,10 +83,11 @@ constexpr OptionRow option_rows[] = {
 
     {"fault", '\0', Arity::list, "ID", "demo provider", false, "The reference provider",
      "break one of its rules; see `probity list faults`"},
-    {"service", '\0', Arity::one, "NAME", "provider", false, "The reference provider", "gp-connect (default)"},
+    {"service", '\0', Arity::one, "NAME", "provider", false, "The reference provider",
+     "gp-connect (default), gp-connect-0.x or nrl"},
     {"port", '\0', Arity::one, "N", "provider", false, "The reference provider", "port to listen on; 0 (default) takes a free one"},
     {"dir", '\0', Arity::one, "DIR", "provider", false, "The reference provider",
-     "where kit.json and target.json are written (./probity-provider)"},
+     "where kit.json, target.json and (nrl) requests.log are written (./probity-provider)"},
 
     {"fqdn", '\0', Arity::one, "NAME", "credentials", false, "Credentials", "the name in the valid certificate: the SSP's"},
     {"ca", '\0', Arity::one, "FILE", "credentials", false, "Credentials", "issue from this CA (PEM, with its chain); default: a new one"},
