@@ -76,6 +76,7 @@ model::Exit command_demo(const Arguments& arguments, Console& console) {
   auto target = profile::load_target((*provider)->target_file());
   if (!target) return end(target.error());
   job.target = std::move(*target);
+  job.target_file = (*provider)->target_file();
   if (auto status = load_job(own, job); !status) return end(status.error());
   const model::Exit exit = execute(job, own, *folder, run_id, console, signals);
   if (!arguments.flag("quiet") && Signals::received() == 0) console.say(next_steps(arguments.program, folder->string(), !faults.empty()));

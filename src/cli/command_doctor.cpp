@@ -90,6 +90,10 @@ class Doctor {
         continue;
       }
       const auto& control = std::get<model::Control>(good_one);
+      if (interaction.writes || interaction.path.find("{pointer.") != std::string::npos) {
+        open(what, "not sent: it is about a pointer; run makes one of its own with --allow intrusive");
+        continue;
+      }
       if (interaction.of_target && !model::is_safe_method(interaction.method)) {
         open(what, fmt::format("not sent: a {} of the target file may change the target; run sends it with --allow intrusive", interaction.method));
         continue;

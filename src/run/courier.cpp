@@ -78,14 +78,16 @@ Observation Courier::withhold(const Question& question, Halt halt) {
 }
 
 void Courier::look_for_interruption() {
-  if (halt_ == Halt::none && interrupted_ && interrupted_()) halt_ = Halt::interrupted;
+  if (halt_ == Halt::none && !tidy_until_ && interrupted_ && interrupted_()) halt_ = Halt::interrupted;
 }
 
 // Asked before something is sent: a run that has nothing left to send is not cut short.
 void Courier::look_for_halt() {
   look_for_interruption();
   if (halt_ != Halt::none) return;
-  if (wire_.now() - started_ >= pace_.deadline) {
+  if (tidy_until_) {
+    if (wire_.now() >= *tidy_until_) halt_ = Halt::deadline;
+  } else if (wire_.now() - started_ >= pace_.deadline) {
     halt_ = Halt::deadline;
   } else if (sent_ >= pace_.max_requests) {
     halt_ = Halt::budget;
@@ -206,6 +208,7 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
 Milliseconds Courier::pause_before_next() const {
   const auto quiet = quiet_until_ - wire_.now();
   const auto wanted = quiet > Milliseconds{0} ? quiet : Milliseconds{std::llround(std::ceil((1 - allowance_) / pace_.rate * 1000))};
+  if (tidy_until_) return std::max(wanted, Milliseconds{1});
   return std::clamp(pace_.deadline - (wire_.now() - started_), Milliseconds{0}, wanted);  // the deadline is looked at then
 }
 
@@ -302,6 +305,17 @@ void Courier::pause(Milliseconds length) {
   wire_.after(length, [] {});
   for (look_for_halt(); halt_ == Halt::none && wire_.now() < end; look_for_halt())
     if (!wire_.turn()) break;
+}
+
+void Courier::begin_tidying(Milliseconds at_most) {
+  halt_before_ = halt_;
+  halt_ = Halt::none;
+  tidy_until_ = wire_.now() + at_most;
+}
+
+void Courier::end_tidying() {
+  halt_ = halt_before_;
+  tidy_until_.reset();
 }
 
 Observation Courier::ask_one(Question question) {
