@@ -79,13 +79,12 @@ std::optional<Refusal> check_format(const Arrived& arrived, const Asked& asked) 
 
 }  // namespace
 
-std::variant<Refusal, Asked> understood(const Arrived& arrived, const Faults& faults) {
+std::variant<Refusal, Asked> understood(const Arrived& arrived) {
   const std::string path = collection;
   const bool with_id = arrived.path.starts_with(path + "/") && arrived.path.size() > path.size() + 1;
   if (!with_id && arrived.path != path)
     return Refusal{404, "NO_RECORD_FOUND", "not-found", "there is nothing at " + base::printable(arrived.path)};
-  const std::string method = arrived.method == "PUT" && faults.contains("takes-put-for-patch") ? "PATCH" : arrived.method;
-  const auto* verb = std::find_if(std::begin(verbs), std::end(verbs), [&](const Verb& row) { return method == row.method && row.with_id == with_id; });
+  const auto* verb = std::find_if(std::begin(verbs), std::end(verbs), [&](const Verb& row) { return arrived.method == row.method && row.with_id == with_id; });
   if (verb == std::end(verbs))
     return Refusal{400, "REQUEST_UNMATCHED", "invalid", fmt::format("{} is no interaction here", base::printable(arrived.method))};
   Asked asked{verb->interaction, with_id ? decoded(arrived.path.substr(path.size() + 1)) : "", parameters_of(arrived.query)};

@@ -27,6 +27,6 @@ struct Asked {
 };
 
 // Method, path, query, and then the media types (nrl.md 4.5, stage 2): what can be refused before anybody is known.
-std::variant<Refusal, Asked> understood(const Arrived& arrived, const Faults& faults);
+std::variant<Refusal, Asked> understood(const Arrived& arrived);
 
 }  // namespace demo::nrl

@@ -42,18 +42,22 @@ constexpr CipherFault cipher_faults[] = {
 };
 
 // Where a fault lets older versions in and the list has no suite for them, they get one: at TLS 1.2 nothing changes.
-extern "C" int on_hello(SSL* ssl, int* /*alert*/, void* /*unused*/) noexcept {
-  if (SSL_client_hello_get0_legacy_version(ssl) < TLS1_2_VERSION) SSL_set_cipher_list(ssl, "AES256+EECDH:AES256+EDH:@SECLEVEL=0");
+// TLS 1.1 between two versions that are spoken is refused here, for OpenSSL takes a gap for the end of what is enabled.
+extern "C" int on_hello(SSL* ssl, int* alert, void* without_tls_1_1) noexcept {
+  const unsigned version = SSL_client_hello_get0_legacy_version(ssl);
+  if (version == TLS1_1_VERSION && without_tls_1_1 != nullptr) {
+    *alert = SSL_AD_PROTOCOL_VERSION;
+    return SSL_CLIENT_HELLO_ERROR;
+  }
+  if (version < TLS1_2_VERSION) SSL_set_cipher_list(ssl, "AES256+EECDH:AES256+EDH:@SECLEVEL=0");
   return SSL_CLIENT_HELLO_SUCCESS;
 }
 
 void set_versions(SSL_CTX* context, const Faults& faults) {
   int lowest = TLS1_2_VERSION;
   if (faults.contains("accepts-tls-1.1") || faults.contains("ignores-fallback-scsv")) lowest = TLS1_1_VERSION;
-  if (faults.contains("accepts-tls-1.0")) {
-    lowest = TLS1_VERSION;
-    if (!faults.contains("accepts-tls-1.1")) SSL_CTX_set_options(context, SSL_OP_NO_TLSv1_1);
-  }
+  const bool gap = faults.contains("accepts-tls-1.0") && lowest == TLS1_2_VERSION;
+  if (faults.contains("accepts-tls-1.0")) lowest = TLS1_VERSION;
   if (faults.contains("refuses-tls-1.2")) lowest = TLS1_3_VERSION;
   const auto has = [&](const char* fault) { return faults.contains(fault); };
   constexpr const char* with_tls13[] = {"offers-tls-1.3", "refuses-tls-1.2", "resumes-tls-1.3-sessions",
@@ -65,7 +69,7 @@ void set_versions(SSL_CTX* context, const Faults& faults) {
   SSL_CTX_set_max_proto_version(context, tls13 ? TLS1_3_VERSION : TLS1_2_VERSION);
   if (lowest >= TLS1_2_VERSION) return;
   SSL_CTX_set_security_level(context, 0);  // MD5+SHA-1 signatures
-  SSL_CTX_set_client_hello_cb(context, on_hello, nullptr);
+  SSL_CTX_set_client_hello_cb(context, on_hello, gap ? context : nullptr);
 }
 
 std::string ciphers_for(const std::string& specified, const Faults& faults) {

@@ -109,10 +109,13 @@ def check_service(probity, root, profile, faults, whole):
 
 
 def main() -> int:
-    probity, wanted = sys.argv[1], sys.argv[2:]
+    probity, words = sys.argv[1], sys.argv[2:]  # faults, services or both; none: everything
+    services = [word for word in words if word in PROFILES] or list(PROFILES)
+    wanted = [word for word in words if word not in PROFILES]
     faults = listed(probity, "faults")
     problems, count = [], 0
-    for service, profile in PROFILES.items():
+    for service in services:
+        profile = PROFILES[service]
         chosen = [fault for fault in faults if fault["service"] == service and (not wanted or fault["id"] in wanted)]
         if not chosen:
             continue
