@@ -58,7 +58,7 @@ void Pointers::set_status(const std::string& id, const std::string& status, base
   ++at->second.version;
 }
 
-void Pointers::remove(const std::string& id) {
+void Pointers::remove(std::string id) {
   by_id_.erase(id);
   order_.erase(std::remove(order_.begin(), order_.end(), id), order_.end());
 }

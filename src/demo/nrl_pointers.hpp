@@ -49,7 +49,7 @@ class Pointers {
   // Takes everything but id and version from the argument.
   const Pointer& add(Pointer pointer, base::EpochSeconds now);
   void set_status(const std::string& id, const std::string& status, base::EpochSeconds now);
-  void remove(const std::string& id);
+  void remove(std::string id);   // by value: an id taken from the pointer itself dies with it
 
  private:
   std::map<std::string, Pointer> by_id_;

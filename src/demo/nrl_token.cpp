@@ -21,7 +21,7 @@ using base::EpochSeconds;
 using base::Json;
 
 constexpr EpochSeconds lifetime = 300;
-constexpr EpochSeconds most_ahead = 600;   // a clock that is further off than this is no clock
+constexpr EpochSeconds most_ahead = 60;   // a clock that is further off than this is no clock
 constexpr const char* system_prefix = "https://fhir.nhs.uk/Id/accredited-system|";
 constexpr const char* organization_prefix = "https://fhir.nhs.uk/Id/ods-organization-code|";
 constexpr const char* user_prefix = "https://fhir.nhs.uk/Id/sds-role-profile-id|";

@@ -32,6 +32,7 @@ TEST_CASE("a pointer lives: created, found, read, superseded, updated, deleted")
   CHECK(said(registry.ask(provider_a, "DELETE", "?_id=" + next)) == "200 RESOURCE_DELETED");
   CHECK(said(registry.ask(provider_a, "DELETE", by_identifier("urn:uuid:1"))) == "200 RESOURCE_DELETED");
   CHECK(registry.size() == 0);
+  CHECK(base::Json::parse(registry.ask(consumer, "GET", of_patient()).body)["total"] == 0);
   // Its master identifier is spent.
   CHECK(said(registry.create(provider_a, pointer("MHT01", "urn:uuid:1"))) == "400 DUPLICATE_REJECTED");
 }
