@@ -15,7 +15,7 @@ constexpr std::string_view talking = "run plan doctor cleanup";
 constexpr std::string_view pacing = "run demo doctor survey cleanup";
 
 constexpr OptionRow option_rows[] = {
-    {"profile", 'p', Arity::one, "NAME|FILE", "run demo plan doctor list explain cleanup", true, "What to test",
+    {"profile", 'p', Arity::one, "NAME|FILE", "run demo plan doctor list explain cleanup target", true, "What to test",
      "the profile: a name from `probity list profiles`, or a file"},
     {"checks", '\0', Arity::many, "FILE", "run demo plan list explain", true, "What to test",
      "a further check file, treated like the shipped ones"},

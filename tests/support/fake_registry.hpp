@@ -103,7 +103,7 @@ class FakeRegistry {
     made.custodian = base::split(body["custodian"]["reference"].get<std::string>(), '/').back();
     made.status = "current";
     made.version = "1";
-    made.id = "id-" + made.identifier;
+    made.id = "id-" + base::replace_all(made.identifier, ":", "-");
     const bool supersedes = body.contains("relatesTo");
     const std::string what = supersedes ? "SUPERSEDE" : "POST";
     const bool own_name = made.custodian == ods[asid_] || has("takes-POST");
