@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "demo/rules.hpp"
+#include "demo/messages.hpp"
 
 namespace demo {
 

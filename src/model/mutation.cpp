@@ -28,6 +28,7 @@ constexpr MutationWord words[] = {
     {"body.set", Named::no, Operand::text, "", "sends this body; Content-Length is kept right"},
     {"body.remove", Named::no, Operand::none, "", "sends no body, and neither Content-Type nor Content-Length"},
     {"credential.set", Named::no, Operand::text, "", "presents the kit's credential of this kind"},
+    {"credential.label", Named::no, Operand::text, "", "presents the kit's credential with this label"},
     // Claims, before they are written as JSON.
     {"token.claim.remove", Named::pointer, Operand::none, "", "leaves the claim out of the token"},
     {"token.claim.set", Named::pointer, Operand::any, "", "gives the claim this value"},

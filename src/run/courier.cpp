@@ -71,14 +71,16 @@ Observation Courier::withhold(const Question& question, Halt halt) {
 }
 
 void Courier::look_for_interruption() {
-  if (halt_ == Halt::none && interrupted_ && interrupted_()) halt_ = Halt::interrupted;
+  if (halt_ == Halt::none && !tidy_until_ && interrupted_ && interrupted_()) halt_ = Halt::interrupted;
 }
 
 // Asked before something is sent: a run that has nothing left to send is not cut short.
 void Courier::look_for_halt() {
   look_for_interruption();
   if (halt_ != Halt::none) return;
-  if (wire_.now() - started_ >= pace_.deadline) {
+  if (tidy_until_) {
+    if (wire_.now() >= *tidy_until_) halt_ = Halt::deadline;
+  } else if (wire_.now() - started_ >= pace_.deadline) {
     halt_ = Halt::deadline;
   } else if (sent_ >= pace_.max_requests) {
     halt_ = Halt::budget;
@@ -254,6 +256,17 @@ void Courier::ask_from(Source& source, int width) {
     for (auto& first : batch.earlier[i]) log_.push_back(std::move(first));
     log_.push_back(batch.answers[i] ? std::move(*batch.answers[i]) : withhold(batch.questions[i], Halt::interrupted));
   }
+}
+
+void Courier::begin_tidying(Milliseconds at_most) {
+  halt_before_ = halt_;
+  halt_ = Halt::none;
+  tidy_until_ = wire_.now() + at_most;
+}
+
+void Courier::end_tidying() {
+  halt_ = halt_before_;
+  tidy_until_.reset();
 }
 
 Observation Courier::ask_one(Question question) {

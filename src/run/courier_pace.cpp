@@ -62,6 +62,7 @@ std::optional<Milliseconds> Courier::retry_after(const Observation& seen) const 
 Milliseconds Courier::pause_before_next() const {
   const auto quiet = quiet_until_ - wire_.now();
   const auto wanted = quiet > Milliseconds{0} ? quiet : Milliseconds{std::llround(std::ceil((1 - allowance_) / pace_.rate * 1000))};
+  if (tidy_until_) return std::max(wanted, Milliseconds{1});
   return std::clamp(pace_.deadline - (wire_.now() - started_), Milliseconds{0}, wanted);  // the deadline is looked at then
 }
 

@@ -43,10 +43,11 @@ model::Prepared made_ready(const model::Check& check, const model::Probe& probe,
     return prepared;
   }
   model::Prepared made = probe.prepare(check, subject);
-  // A good request of the user's own that may write is a write, whatever its mutations are. Profiles
-  // name none but reads; some of those are POSTs by their specification ($gpc.getcarerecord).
+  // A good request of the user's own that may write is a write, whatever its mutations are. Profiles say
+  // which of theirs write; some reads are POSTs by their specification ($gpc.getcarerecord).
   const auto* interaction = made.control ? subject.profile.interaction(made.control->id.substr(0, made.control->id.find('@'))) : nullptr;
-  const bool may_write = interaction != nullptr && interaction->of_target && !model::is_safe_method(interaction->method);
+  const bool own_write = interaction != nullptr && interaction->of_target && !model::is_safe_method(interaction->method);
+  const bool may_write = own_write || (interaction != nullptr && interaction->writes);
   if (may_write && !permissions.intrusive && !made.settled)
     made.settled = probes::settled(Verdict::skipped, Cause::not_authorised,
                                    fmt::format("its known-good request is a {}: needs --allow intrusive and --authorisation",
@@ -102,6 +103,9 @@ Plan make_plan(const model::Subject& subject, std::span<const model::Probe> prob
     const std::size_t index = plan.checks.size() - 1;
     if (prepared.beside_survey) {
       plan.beside_survey.push_back(index);
+    } else if (probe->stage == model::Stage::sequence) {
+      plan.needs_http = true;
+      plan.sequences.push_back(index);
     } else if (prepared.control) {
       plan.needs_http = true;
       add_to_epoch(plan.epochs, roomy, index, prepared, check.exclusive);
@@ -117,6 +121,8 @@ int requests_of(const Plan& plan) {
   if (plan.needs_survey) count += probes::first_hellos(plan.survey).size();
   count += plan.beside_survey.size();
   if (plan.needs_http) ++count;
+  constexpr std::size_t steps = 12;   // of a sequence, tidying included, about
+  count += steps * plan.sequences.size();
   for (const auto& epoch : plan.epochs) {
     count += 2;
     for (const auto index : epoch.checks) count += plan.checks[index].prepared.asks.size();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "base/uuid.hpp"
 #include "model/placeholders.hpp"
 #include "pki/sign.hpp"
 #include "token/jwt.hpp"
@@ -19,17 +20,11 @@ std::string date_in(base::EpochSeconds now, std::uint64_t days) {
 }  // namespace
 
 std::string trace_suffix(const std::string& observation_id) {
-  // FNV-1a folded to 48 bits: short, and the same everywhere.
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : observation_id) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 1099511628211U;
-  }
-  return fmt::format("{:012x}", (hash ^ (hash >> 48U)) & 0xFFFFFFFFFFFFU);
+  return base::digest_group(observation_id);
 }
 
 std::string trace_id(const std::string& run_id, const std::string& observation_id) {
-  return run_id.substr(0, 24) + trace_suffix(observation_id);
+  return base::named_uuid(run_id, observation_id);
 }
 
 model::Exchange realised(const model::Exchange& planned, const std::string& trace, base::EpochSeconds now, std::string_view server_key) {

@@ -14,6 +14,7 @@
 #include "probes/survey.hpp"
 #include "run/http_phase.hpp"
 #include "run/ledger.hpp"
+#include "run/sequence_phase.hpp"
 #include "run/summary.hpp"
 #include "run/survey_phase.hpp"
 
@@ -57,7 +58,8 @@ class Runner {
         courier_(wire, settings.pace, settings.run_id, settings.interrupted, settings.clock),
         ledger_(plan, subject, courier_),
         survey_(courier_, plan.survey),
-        http_(plan, subject, courier_, ledger_) {}
+        http_(plan, subject, courier_, ledger_),
+        sequences_(plan, subject, courier_, ledger_, settings.journal) {}
 
   void run() {
     if (settings_.progress)
@@ -95,6 +97,7 @@ class Runner {
     if (plan_.needs_survey || !plan_.beside_survey.empty()) run_survey();
     if (plan_.needs_http && http_works_ && needs_signing(plan_)) pki::await_signing();
     if (plan_.needs_http && http_works_) http_.run();
+    if (http_works_) sequences_.run();
     judge_at_end();
   }
 
@@ -245,6 +248,8 @@ class Runner {
           ledger_.at(index).before = false;
           ledger_.inconclusive(index, http_.cause(), http_.why());
         }
+    for (const auto index : plan_.sequences)
+      if (ledger_.at(index).open()) ledger_.inconclusive(index, http_.cause(), http_.why());
   }
 
   void judge_at_end() {
@@ -283,6 +288,7 @@ class Runner {
   void write_report() {
     report_.findings = ledger_.findings(settings_.rerun);
     report_.connections_opened = wire_.connections_opened();
+    report_.created = sequences_.created();
     summarise(plan_, subject_, ledger_, courier_, report_);
     Gate gate = settings_.gate;
     gate.cut_short = courier_.halted() != Halt::none;
@@ -299,6 +305,7 @@ class Runner {
   Ledger ledger_;
   SurveyPhase survey_;
   HttpPhase http_;
+  SequencePhase sequences_;
   std::set<std::string> followed_;   // observations of the survey that an accepted hello came after
   Introduction introduction_;
   bool http_works_ = false;
