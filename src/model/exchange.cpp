@@ -71,7 +71,7 @@ std::string print_of(const HttpExchange& http) {
   out += way_in_words(http);
   for (const auto& header : http.headers) out += fmt::format("|{}: {}", header.name, header.value);
   if (!http.token) return out;
-  out += "|" + http.token->claims.dump();
+  out += "|" + http.token->claims->dump();
   for (const auto& mutation : http.token->mutations)
     out += fmt::format("|{} {} {}", mutation.op, mutation.name, mutation.value.dump());
   return out;

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -48,10 +50,28 @@ struct HelloExchange {
   friend bool operator==(const HelloExchange&, const HelloExchange&) = default;
 };
 
+// JSON that hundreds of exchanges of a run have in common: copying shares it, nothing changes it.
+class SharedJson {
+ public:
+  SharedJson() = default;
+  SharedJson(base::Json value) : value_(std::make_shared<const base::Json>(std::move(value))) {}  // NOLINT(google-explicit-constructor)
+
+  const base::Json& operator*() const { return value_ ? *value_ : nothing(); }
+  const base::Json* operator->() const { return &**this; }
+  friend bool operator==(const SharedJson& a, const SharedJson& b) { return a.value_ == b.value_ || *a == *b; }
+
+ private:
+  static const base::Json& nothing() {
+    static const base::Json null;
+    return null;
+  }
+  std::shared_ptr<const base::Json> value_;
+};
+
 // A token as a recipe: the claims as they would be for a good request, and what to change. iat and
 // exp are computed when it is minted: iat = now - 2, exp = iat + 300.
 struct TokenRecipe {
-  base::Json claims;                  // without iat and exp
+  SharedJson claims;                  // without iat and exp
   std::vector<Mutation> mutations;    // token.* words only
 
   friend bool operator==(const TokenRecipe&, const TokenRecipe&) = default;

@@ -21,7 +21,7 @@ std::string key_of(const model::HttpExchange& http) {
 
 std::string token_command(const model::HttpExchange& http) {
   const auto& token = *http.token;
-  std::string line = fmt::format("probity token --claims {}", base::shell_quoted(token.claims.dump()));
+  std::string line = fmt::format("probity token --claims {}", base::shell_quoted(token.claims->dump()));
   for (const auto& mutation : token.mutations) line += " --mutate " + base::shell_quoted(model::to_json(mutation).dump());
   for (const auto& mutation : token.mutations)
     if (mutation.op == "token.sign" && mutation.value == "hs256-server-key") line += " --server-key " + key_of(http);

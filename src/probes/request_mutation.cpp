@@ -107,7 +107,7 @@ std::string change_credential(HttpExchange& http, const Mutation& mutation, cons
 // The claims as they will be, times included, so that a word that finds nothing is noticed here.
 std::string change_token(HttpExchange& http, const Mutation& mutation) {
   if (!http.token) return "the good request has no token";
-  base::Json claims = http.token->claims;
+  base::Json claims = *http.token->claims;
   claims["iat"] = 1800000000;
   claims["exp"] = 1800000300;
   for (const auto& earlier : http.token->mutations) (void)model::edit_claims(claims, earlier, 1800000002);

@@ -43,7 +43,7 @@ Json mutation_json(const model::Mutation& mutation) {
 Json token_json(const model::TokenRecipe& token) {
   Json mutations = Json::array();
   for (const auto& mutation : token.mutations) mutations.push_back(mutation_json(mutation));
-  return {{"claims", own(token.claims)}, {"mutations", mutations}};
+  return {{"claims", own(*token.claims)}, {"mutations", mutations}};
 }
 
 Json words_of(const model::HelloExchange& hello) {

@@ -59,7 +59,7 @@ std::string token_lines(const model::TokenRecipe& token, bool whole) {
   for (const auto& mutation : token.mutations)
     out += "changed: " + clipped(model::in_words(mutation), 300) + "\n";
   if (whole || token.mutations.empty())
-    out += base::shortened(token.claims.dump(2, ' ', false, base::Json::error_handler_t::replace),
+    out += base::shortened(token.claims->dump(2, ' ', false, base::Json::error_handler_t::replace),
                            1500) +
            "\n";
   return out;

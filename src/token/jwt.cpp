@@ -80,7 +80,7 @@ void apply(Draft& draft, const std::vector<model::Mutation>& mutations, Stage st
 
 std::string mint(const model::TokenRecipe& recipe, base::EpochSeconds now, const Sign& sign) {
   Draft draft;
-  draft.claims = recipe.claims.is_object() ? recipe.claims : Json::object();
+  draft.claims = recipe.claims->is_object() ? *recipe.claims : Json::object();
   draft.claims["iat"] = now - back_dated;
   draft.claims["exp"] = now - back_dated + lifetime;
   for (const auto& mutation : recipe.mutations) (void)model::edit_claims(draft.claims, mutation, now);

@@ -14,7 +14,7 @@ model::HttpExchange request() {
   http.origin = {true, "127.0.0.1", 8443};
   http.path = "/root/metadata";
   http.headers = {{"Host", "127.0.0.1:8443"}, {"Ssp-To", "200000000116"}};
-  http.token = model::TokenRecipe{{{"iss", "https://x"}}, {}};
+  http.token = model::TokenRecipe{base::Json{{"iss", "https://x"}}, {}};
   return http;
 }
 

@@ -169,8 +169,8 @@ TEST_CASE("requests about pointers are those of the profile, with who asks and w
   CHECK(remove.method == "DELETE");
   CHECK(remove.path == "/STU3/DocumentReference/7%2F8");
   CHECK(remove.headers[3] == model::Header{"fromASID", "200000000121"});
-  CHECK(remove.token->claims["sub"] == "https://fhir.nhs.uk/Id/accredited-system|200000000121");
-  CHECK(remove.token->claims["scope"] == "patient/DocumentReference.write");
+  CHECK(remove.token->claims->at("sub") == "https://fhir.nhs.uk/Id/accredited-system|200000000121");
+  CHECK(remove.token->claims->at("scope") == "patient/DocumentReference.write");
   const auto by_identifier = request("delete-by-identifier", "nrl.provider_a");
   CHECK_THAT(by_identifier.path, ContainsSubstring("Patient%2F9434765919&identifier=urn%3Aietf%3Arfc%3A3986%7Curn%3Auuid%3A1"));
   const auto create = base::Json::parse(request("create", "nrl.consumer").body);
@@ -179,7 +179,7 @@ TEST_CASE("requests about pointers are those of the profile, with who asks and w
   const auto supersede = base::Json::parse(request("supersede-by-identifier", "nrl.provider_b").body);
   CHECK(supersede["relatesTo"][0]["target"]["identifier"]["value"] == "urn:uuid:0");
   const auto read = request("read", "nrl.consumer");
-  CHECK(read.token->claims["sub"] == read.token->claims["requesting_user"]);
+  CHECK(read.token->claims->at("sub") == read.token->claims->at("requesting_user"));
 }
 
 TEST_CASE("where a created pointer is") {

@@ -45,7 +45,7 @@ void each(model::Exchange& exchange, const Change& change) {
   }
   std::string claim;
   change(claim);
-  http->token->claims = {{"sub", claim}};
+  http->token->claims = base::Json{{"sub", claim}};
 }
 
 void each(model::Observation& seen, const Change& change) {

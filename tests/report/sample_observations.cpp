@@ -48,7 +48,7 @@ model::HttpExchange request(const char* credential) {
       {"Ssp-To", "200000000116"},
       {"Ssp-InteractionID", "urn:nhs:names:services:gpconnect:fhir:rest:read:metadata-1"},
       {"Authorization", "Bearer {token}"}};
-  http.token = model::TokenRecipe{{{"iss", "https://probity.invalid/"},
+  http.token = model::TokenRecipe{base::Json{{"iss", "https://probity.invalid/"},
                                    {"sub", "1"},
                                    {"aud", "https://gp.example.net:8443/A12345/STU3/1/gpconnect"},
                                    {"reason_for_request", "directcare"},
