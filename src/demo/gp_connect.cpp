@@ -62,7 +62,7 @@ class GpConnect final : public Provider {
     if (auto status = tls_.listen(std::move(*tls), fronted ? 0 : port); !status) return status;
     port_ = tls_.port();
     if (fronted) {
-      auto front = Front::open(port, {tls_.port(), behind_plain_port()}, faults_);
+      auto front = Front::open(port, {tls_.port(), behind_plain_port(), identity_.key}, faults_);
       if (!front) return front.error();
       front_ = std::move(*front);
       port_ = front_->port();

@@ -11,6 +11,8 @@
 
 #include "base/files.hpp"
 #include "demo/client_names.hpp"
+#include "demo/padding_repair.hpp"
+#include "demo/sessions.hpp"
 #include "demo/server_certificate.hpp"
 #include "pki/certificate.hpp"
 #include "pki/issue.hpp"
@@ -34,6 +36,7 @@ struct CipherFault {
 };
 constexpr CipherFault cipher_faults[] = {
     {"accepts-static-rsa", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:AES128-SHA256"},
+    {"tells-padding-apart", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:AES128-SHA256"},
     {"accepts-null-cipher", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:NULL-SHA256:@SECLEVEL=0"},
     {"accepts-anonymous", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:ADH-AES256-SHA256:@SECLEVEL=0"},
     {"lacks-aesgcm-eecdh", "AESGCM+EDH:ECDHE-RSA-AES256-SHA384:AES256+EDH:!aNULL"},
@@ -250,22 +253,6 @@ base::Result<std::unique_ptr<Judge>> make_judge(const Identity& identity, const 
   return judge;
 }
 
-// Sessions are the faults': a sound provider resumes nothing.
-void set_sessions(SSL_CTX* context, const Faults& faults) {
-  const bool renegotiates = faults.contains("renegotiates-on-wish");
-  SSL_CTX_set_options(context, renegotiates ? SSL_OP_ALLOW_CLIENT_RENEGOTIATION : SSL_OP_NO_RENEGOTIATION);
-  constexpr const char* resuming[] = {"resumes-sessions", "resumes-sessions-of-nobody", "resumes-tls-1.3-sessions",
-                                      "resumes-tls-1.3-sessions-of-nobody"};
-  const auto has = [&](const char* fault) { return faults.contains(fault); };
-  if (std::any_of(std::begin(resuming), std::end(resuming), has)) {
-    constexpr unsigned char name[] = "provider";
-    SSL_CTX_set_session_id_context(context, name, sizeof name - 1);
-    return;
-  }
-  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-}
-
 }  // namespace
 
 bool certificate_is_optional(const Faults& faults) {
@@ -284,6 +271,7 @@ base::Status set_up(SSL_CTX* context, const Identity& identity, const Faults& fa
   set_sessions(context, faults);
   if (!faults.contains("follows-client-order")) SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
   if (faults.contains("lacks-extended-master-secret")) SSL_CTX_set_options(context, SSL_OP_NO_EXTENDED_MASTER_SECRET);
+  if (faults.contains("ignores-cbc-padding")) log_keys(context);
   if (auto status = set_dh(context, faults); !status) return status;
   if (SSL_CTX_use_certificate_chain_file(context, identity.certificate.c_str()) != 1 ||
       SSL_CTX_use_PrivateKey_file(context, identity.key.c_str(), SSL_FILETYPE_PEM) != 1)

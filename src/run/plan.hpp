@@ -33,6 +33,7 @@ struct Plan {
   std::vector<Epoch> epochs;
   std::vector<std::size_t> beside_survey;    // asked between known-good hellos
   bool needs_survey = false;
+  bool needs_vulnerabilities = false;        // asked after the survey
   bool needs_http = false;                   // some check leans on the base control
   probes::SurveyPlan survey;
 };
