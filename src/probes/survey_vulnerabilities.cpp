@@ -88,6 +88,12 @@ bool decided(const model::TlsFacts& facts, const char* name) { return facts.vuln
 
 constexpr std::size_t few = 8;   // suites of a hello: it has to stay short
 
+// In which order they were found differs from run to run.
+Suites in_order(Suites suites) {
+  std::sort(suites.begin(), suites.end());
+  return suites;
+}
+
 HelloExchange plain(const SurveyPlan& plan, TlsVersion version, Suites suites) {
   if (suites.size() > few) suites.resize(few);
   return hello(plan, version, std::move(suites));
@@ -104,7 +110,7 @@ HandshakeExchange handshake(const SurveyPlan& plan, TlsVersion version) {
 
 // Of a target that speaks nothing better.
 std::vector<model::Exchange> wanted_of_ssl3(const SurveyPlan& plan, std::span<const Observation> seen) {
-  const Suites suites = found(seen, TlsVersion::ssl3);
+  const Suites suites = in_order(found(seen, TlsVersion::ssl3));
   if (suites.empty()) return {};
   HelloExchange asked = plain(plan, TlsVersion::ssl3, suites);
   asked.whole_flight = true;
@@ -117,7 +123,7 @@ std::vector<model::Exchange> wanted(const SurveyPlan& plan, const model::TlsFact
   std::vector<model::Exchange> out;
   const auto below = highest_below_13(facts);
   const TlsVersion version = below.value_or(TlsVersion::tls1_3);
-  const Suites suites = found(seen, version);
+  const Suites suites = in_order(found(seen, version));
   if (suites.empty()) return wanted_of_ssl3(plan, seen);
   const HelloExchange base = plain(plan, version, suites);
   for (const auto& [oddity, word] : model::Words<Oddity>::table) {

@@ -155,8 +155,7 @@ def sessions(probity, keys, folder, problems):
 
 def vulnerabilities(probity, keys, folder, problems):
     """Sound stacks are accused of nothing, and as little as can be is left open."""
-    silent = {"GnuTLS, RC4 and 3DES from TLS 1.0": {"poodle-over-tls"},          # an echo is no answer
-              "OpenSSL, NULL and anonymous, TLS 1.0": {"poodle-over-tls"},      # not tried before TLS 1.2
+    silent = {"OpenSSL, NULL and anonymous, TLS 1.0": {"poodle-over-tls"},      # not tried before TLS 1.2
               # Without a certificate no handshake is completed there.
               "enforced (HAProxy, mTLS in the handshake)": {"poodle-over-tls", "ticketbleed"}}
     there = {"Tomcat (JSSE), SSLv3 to TLS 1.3, old suites": {"poodle"}}

@@ -206,7 +206,9 @@ TEST_CASE("POODLE over TLS: the altered record counts beside one that was answer
   const Row rows[] = {{End::answered, End::alert, State::no},      {End::answered, End::closed, State::no},
                       {End::answered, End::answered, State::yes},  {End::answered, End::silent, State::unknown},
                       {End::alert, End::alert, State::unknown},    {End::closed, End::closed, State::unknown},
-                      {End::silent, End::answered, State::unknown}};
+                      {End::silent, End::answered, State::unknown},
+                      {End::closed, End::alert, State::no},        {End::silent, End::alert, State::no},
+                      {End::closed, End::silent, State::unknown}};
   for (const auto& row : rows) {
     const auto feature = found("poodle-over-tls", conformant, [&](const Exchange& exchange, int, Observation& seen) {
       const auto* handshake = std::get_if<HandshakeExchange>(&exchange);
