@@ -47,7 +47,8 @@ struct Work {
   const Job& job;
   probes::SurveyPlan plan;
   Signals& signals;
-  bool sessions = false;   // full handshakes too
+  bool sessions = false;          // full handshakes too
+  bool vulnerabilities = false;   // known flaws too
 };
 
 std::vector<run::Question> session_questions(const probes::SurveyPlan& plan) {
@@ -87,6 +88,7 @@ report::SurveyedAddress surveyed(const Work& work, const std::string& address) {
   run::SurveyPhase phase(courier, work.plan);
   if (phase.find_known_good()) {
     phase.run(true, work.sessions ? session_questions(work.plan) : std::vector<run::Question>{});
+    if (work.vulnerabilities) phase.run_vulnerabilities();
   } else {
     out.problem = phase.why();
   }
@@ -99,9 +101,26 @@ report::SurveyedAddress surveyed(const Work& work, const std::string& address) {
   return out;
 }
 
+void add_line(std::string& out, const std::string& label, const std::string& text) { out += fmt::format("  {:<24}{}\n", label, base::printable(text)); }
+
+// What became of what was sent after the flight; "" when there was no such wish.
+std::string sequel_in_words(const Observation& seen) {
+  const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange);
+  std::string out;
+  if (hello == nullptr || hello->then == model::Sequel::none) return out;
+  if (!seen.tls.sequel) {
+    add_line(out, "then", "nothing: the answer gives no ground for it");
+    return out;
+  }
+  add_line(out, "then", model::in_words(*seen.tls.sequel));
+  for (const auto& record : seen.tls.sequel->records) add_line(out, "", record + " octets");
+  if (seen.tls.beyond > 0) add_line(out, "", base::counted(static_cast<std::size_t>(seen.tls.beyond), "octet") + " of the target's own behind ours, not kept");
+  return out;
+}
+
 std::string flight_in_words(const Observation& seen) {
   std::string out;
-  const auto add = [&](const std::string& label, const std::string& text) { out += fmt::format("  {:<24}{}\n", label, base::printable(text)); };
+  const auto add = [&](const std::string& label, const std::string& text) { add_line(out, label, text); };
   if (seen.tls.server) add("certificate", seen.tls.server->subject + ", " + seen.tls.server->key);
   if (!seen.tls.flight) return out;
   const auto& flight = *seen.tls.flight;
@@ -132,7 +151,7 @@ Exit one_hello(const Work& work, const std::string& spec, const std::string& add
                                 "sent", in_words(seen.exchange), "answer", base::printable(in_words(seen)));
   if (!seen.detail.empty()) out += fmt::format("  {:<24}{}\n", "detail", base::printable(seen.detail));
   if (!seen.excerpt.empty()) out += fmt::format("  {:<24}{}\n", "octets", seen.excerpt);
-  console.say(out + flight_in_words(seen) + fmt::format("  {:<24}{} ms\n", "time", seen.ms));
+  console.say(out + flight_in_words(seen) + sequel_in_words(seen) + fmt::format("  {:<24}{} ms\n", "time", seen.ms));
   return seen.outcome == model::Outcome::unreachable ? Exit::unreachable : Exit::conformant;
 }
 
@@ -156,7 +175,7 @@ Exit command_survey(const Arguments& arguments, Console& console) {
   if (auto status = guard_live_service(job.target, job.settings.authorisation); !status) return failed(status.error(), console);
   set_usual_rate(job);
   Signals signals;
-  Work work{job, {}, signals, arguments.flag("sessions")};
+  Work work{job, {}, signals, arguments.flag("sessions"), arguments.flag("vulnerabilities")};
   work.plan.origin = dialled(job.target);
   work.plan.server_name = probes::server_name(job.subject(), work.plan.origin);
   work.plan.mode = job.settings.survey.value_or(model::SurveyMode::full);

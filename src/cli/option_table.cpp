@@ -49,6 +49,8 @@ constexpr OptionRow option_rows[] = {
     {"address", '\0', Arity::many, "ADDR", "survey", false, "The TLS survey", "survey this address instead of every one of the name"},
     {"sessions", '\0', Arity::flag, "", "survey", false, "The TLS survey",
      "complete a few handshakes as well: are sessions resumed, may a client renegotiate"},
+    {"vulnerabilities", '\0', Arity::flag, "", "survey", false, "The TLS survey",
+     "look for known flaws as well, without using them: Heartbleed, CCS injection, ROBOT, POODLE, Ticketbleed, intolerances"},
     {"hello", '\0', Arity::one, "SPEC", "survey", false, "The TLS survey",
      "send just this hello and show the answer: TLSv1.2:0xC030,0x009F[:groups=x25519][:flight]"},
 

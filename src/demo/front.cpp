@@ -14,6 +14,9 @@
 #include <cstring>
 #include <string_view>
 #include <system_error>
+#include <utility>
+
+#include "demo/padding_repair.hpp"
 
 namespace demo {
 
@@ -51,42 +54,6 @@ bool offers(const Octets& hello, std::uint8_t high, std::uint8_t low) {
   for (at += 2; at + 2 <= end && at + 2 <= hello.size(); at += 2)
     if (hello[at] == high && hello[at + 1] == low) return true;
   return false;
-}
-
-// Where the list of compression methods of a ClientHello begins; 0 when it has none.
-std::size_t compression_at(const Octets& hello) {
-  if (hello.size() < 44 || hello[0] != 22) return 0;
-  std::size_t at = std::size_t{44} + hello[43];
-  if (hello.size() < at + 2) return 0;
-  at += 2 + static_cast<std::size_t>((hello[at] << 8U) | hello[at + 1]);
-  return at < hello.size() ? at : 0;
-}
-
-bool offers_compression(const Octets& hello) {
-  const std::size_t at = compression_at(hello);
-  return at != 0 && hello[at] > 1;
-}
-
-void replace_suite(Octets& hello, std::array<std::uint8_t, 2> from, std::array<std::uint8_t, 2> to) {
-  const std::size_t end = compression_at(hello);
-  for (std::size_t at = end == 0 ? 0 : std::size_t{46} + hello[43]; at + 2 <= end; at += 2)
-    if (hello[at] == from[0] && hello[at + 1] == from[1]) std::copy(to.begin(), to.end(), hello.begin() + static_cast<std::ptrdiff_t>(at));
-}
-
-bool is_server_hello(const Octets& answer) { return answer.size() > 47 && answer[0] == 22 && answer[5] == 2; }
-
-void set_compression(Octets& answer) {
-  if (!is_server_hello(answer)) return;
-  const std::size_t at = std::size_t{46} + answer[43];
-  if (at < answer.size()) answer[at] = 1;
-}
-
-// Its type becomes one that nobody has.
-void hide_renegotiation_info(Octets& answer) {
-  if (!is_server_hello(answer)) return;
-  const std::array<std::uint8_t, 5> extension = {0xFF, 0x01, 0x00, 0x01, 0x00};
-  const auto at = std::search(answer.begin(), answer.end(), extension.begin(), extension.end());
-  if (at != answer.end()) *(at + 1) = 0x7F;
 }
 
 // A ServerHello of SSLv3 with TLS_DHE_RSA_WITH_AES_256_CBC_SHA, a suite of the list: the version is
@@ -127,13 +94,13 @@ void answer(int fd, const Bytes& bytes) {
 }  // namespace
 
 bool Front::needed(const Faults& faults) {
-  for (const auto* fault : {"accepts-sslv2", "accepts-sslv3", "serves-plain-http-on-tls-port", "says-nothing", "compresses", "lacks-secure-renegotiation",
-                            "ignores-fallback-scsv", "warns-of-unknown-names"})
+  for (const auto* fault : {"accepts-sslv2", "accepts-sslv3", "serves-plain-http-on-tls-port", "says-nothing", "warns-of-unknown-names",
+                            "ignores-cbc-padding"})
     if (faults.contains(fault)) return true;
-  return false;
+  return Flaws::needed(faults);
 }
 
-base::Result<std::unique_ptr<Front>> Front::open(std::uint16_t port, Behind behind, const Faults& faults) {
+base::Result<std::unique_ptr<Front>> Front::open(std::uint16_t port, const Behind& behind, const Faults& faults) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -149,8 +116,8 @@ base::Result<std::unique_ptr<Front>> Front::open(std::uint16_t port, Behind behi
   return std::unique_ptr<Front>(new Front(fd, ntohs(address.sin_port), behind, faults));
 }
 
-Front::Front(int listener, std::uint16_t port, Behind behind, const Faults& faults)
-    : listener_(listener), port_(port), behind_(behind), faults_(faults), acceptor_([this] { accept_all(); }) {}
+Front::Front(int listener, std::uint16_t port, const Behind& behind, const Faults& faults)
+    : listener_(listener), port_(port), behind_(behind), faults_(faults), flaws_(faults, behind.key), acceptor_([this] { accept_all(); }) {}
 
 Front::~Front() {
   closing_ = true;
@@ -207,57 +174,71 @@ void Front::serve(int client) {
     return answer(client, ssl3_refusal);
   }
   if (faults_.contains("warns-of-unknown-names") && names_nobody(first)) answer(client, name_warning);
+  if (const auto refusal = flaws_.refusal(first)) return answer(client, *refusal);
   const bool plain = !is_tls(first) && faults_.contains("serves-plain-http-on-tls-port");
   const int server = connect_to(plain ? behind_.plain_port : behind_.tls_port);
   if (server < 0) return;
-  if (needs_forging(first)) {
-    forge(client, server, first);
+  if (flaws_.concern(first)) {
+    play(client, server, first);
   } else {
     relay(client, server);
   }
   ::close(server);
 }
 
-// Only hellos that no TLS library sends are answered with lies: real clients would notice.
-bool Front::needs_forging(const Octets& hello) const {
-  if (offers_compression(hello)) return faults_.contains("compresses") || faults_.contains("lacks-secure-renegotiation");
-  return offers(hello, 0x56, 0x00) && faults_.contains("ignores-fallback-scsv");
-}
-
-// Passes one hello and one answer, each changed as the fault asks.
-void Front::forge(int client, int server, Octets hello) const {
+// Passes the hello, and the server's flight as a flaw alters it; what comes then is answered here.
+void Front::play(int client, int server, const Octets& hello) const {
   Octets taken(hello.size());
   (void)!::recv(client, taken.data(), taken.size(), 0);
-  if (faults_.contains("ignores-fallback-scsv")) replace_suite(hello, {0x56, 0x00}, {0x00, 0xFF});
-  answer(server, hello);
+  answer(server, flaws_.forged(hello));
+  Octets records;
   Octets said(16384);
-  while (wait_for(server, POLLIN)) {
-    const ssize_t got = ::recv(server, said.data(), said.size(), 0);
-    if (got <= 0) return;
-    Octets part(said.begin(), said.begin() + got);
-    if (faults_.contains("compresses")) set_compression(part);
-    if (faults_.contains("lacks-secure-renegotiation")) hide_renegotiation_info(part);
-    answer(client, part);
-  }
-}
-
-void Front::relay(int client, int server) {
-  std::array<char, 16384> buffer{};
+  bool first = true;
   while (!closing_) {
     std::array<pollfd, 2> both = {pollfd{client, POLLIN, 0}, pollfd{server, POLLIN, 0}};
     if (::poll(both.data(), both.size(), poll_slice_ms) <= 0) continue;
-    for (std::size_t i = 0; i < 2; ++i) {
-      if (both[i].revents == 0) continue;
-      const ssize_t got = ::recv(both[i].fd, buffer.data(), buffer.size(), 0);
-      if (got <= 0) return;
-      const char* at = buffer.data();
-      for (ssize_t left = got; left > 0;) {
-        const ssize_t sent = ::send(both[1 - i].fd, at, static_cast<std::size_t>(left), MSG_NOSIGNAL);
-        if (sent <= 0) return;
-        at += sent;
-        left -= sent;
-      }
+    const bool of_client = both[0].revents != 0;
+    const ssize_t got = ::recv(of_client ? client : server, said.data(), said.size(), 0);
+    if (got <= 0) return;
+    Octets part(said.begin(), said.begin() + got);
+    if (!of_client) {
+      answer(client, std::exchange(first, false) ? flaws_.altered(hello, std::move(part)) : part);
+      continue;
     }
+    records.insert(records.end(), part.begin(), part.end());
+    if (!flaws_.takes(records)) {
+      answer(server, std::exchange(records, {}));
+      continue;
+    }
+    const Octets reply = flaws_.reply(records);
+    if (!reply.empty()) return answer(client, reply);
+  }
+}
+
+// False when one side is done.
+bool Front::pass_on(int from, int to, bool of_client, PaddingRepair* repair) const {
+  std::array<std::uint8_t, 16384> buffer{};
+  const ssize_t got = ::recv(from, buffer.data(), buffer.size(), 0);
+  if (got <= 0) return false;
+  Octets passed(buffer.begin(), buffer.begin() + got);
+  if (repair != nullptr && of_client) passed = repair->from_client(passed);
+  if (repair != nullptr && !of_client) repair->from_server(passed);
+  for (std::size_t done = 0; done < passed.size();) {
+    const ssize_t sent = ::send(to, passed.data() + done, passed.size() - done, MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    done += static_cast<std::size_t>(sent);
+  }
+  return true;
+}
+
+void Front::relay(int client, int server) {
+  PaddingRepair repair;
+  PaddingRepair* const mending = faults_.contains("ignores-cbc-padding") ? &repair : nullptr;
+  while (!closing_) {
+    std::array<pollfd, 2> both = {pollfd{client, POLLIN, 0}, pollfd{server, POLLIN, 0}};
+    if (::poll(both.data(), both.size(), poll_slice_ms) <= 0) continue;
+    for (std::size_t i = 0; i < 2; ++i)
+      if (both[i].revents != 0 && !pass_on(both[i].fd, both[1 - i].fd, i == 0, mending)) return;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -13,21 +14,25 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "demo/flaws.hpp"
 #include "demo/messages.hpp"
 
 namespace demo {
+
+class PaddingRepair;
 
 class Front {
  public:
   struct Behind {
     std::uint16_t tls_port = 0;
     std::uint16_t plain_port = 0;
+    std::filesystem::path key;           // the server's
   };
 
   static bool needed(const Faults& faults);
 
   // Listens on 127.0.0.1:port (0 takes a free one). Fails with unreachable when the port is taken.
-  static base::Result<std::unique_ptr<Front>> open(std::uint16_t port, Behind behind, const Faults& faults);
+  static base::Result<std::unique_ptr<Front>> open(std::uint16_t port, const Behind& behind, const Faults& faults);
   ~Front();
   Front(const Front&) = delete;
   Front& operator=(const Front&) = delete;
@@ -35,12 +40,12 @@ class Front {
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
  private:
-  Front(int listener, std::uint16_t port, Behind behind, const Faults& faults);
+  Front(int listener, std::uint16_t port, const Behind& behind, const Faults& faults);
   void accept_all();
   void serve(int client);
   void relay(int client, int server);
-  [[nodiscard]] bool needs_forging(const std::vector<std::uint8_t>& hello) const;
-  void forge(int client, int server, std::vector<std::uint8_t> hello) const;
+  bool pass_on(int from, int to, bool of_client, PaddingRepair* repair) const;
+  void play(int client, int server, const std::vector<std::uint8_t>& hello) const;
   [[nodiscard]] int connect_to(std::uint16_t port) const;
   [[nodiscard]] bool wait_for(int fd, short events) const;
 
@@ -48,6 +53,7 @@ class Front {
   std::uint16_t port_;
   Behind behind_;
   const Faults faults_;
+  const Flaws flaws_;
   std::atomic<bool> closing_ = false;
   std::thread acceptor_;
   std::mutex mutex_;

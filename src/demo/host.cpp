@@ -71,7 +71,7 @@ base::Status Host::listen(std::uint16_t port) {
   if (auto status = tls_.listen(std::move(*tls), fronted ? 0 : port); !status) return status;
   port_ = tls_.port();
   if (!fronted) return base::Nothing{};
-  auto front = Front::open(port, {tls_.port(), behind_plain_port()}, faults_);
+  auto front = Front::open(port, {tls_.port(), behind_plain_port(), identity_.key}, faults_);
   if (!front) return front.error();
   front_ = std::move(*front);
   port_ = front_->port();

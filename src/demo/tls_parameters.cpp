@@ -9,6 +9,9 @@
 #include <iterator>
 #include <memory>
 
+#include "demo/padding_repair.hpp"
+#include "demo/sessions.hpp"
+
 namespace demo {
 
 namespace {
@@ -24,6 +27,7 @@ struct CipherFault {
 };
 constexpr CipherFault cipher_faults[] = {
     {"accepts-static-rsa", nullptr, ":AES128-SHA256"},
+    {"tells-padding-apart", nullptr, ":AES128-SHA256"},
     {"accepts-null-cipher", nullptr, ":NULL-SHA256:@SECLEVEL=0"},
     {"accepts-anonymous", nullptr, ":ADH-AES256-SHA256:@SECLEVEL=0"},
     {"lacks-aesgcm-eecdh", "AESGCM+EDH:ECDHE-RSA-AES256-SHA384:AES256+EDH", ""},
@@ -98,22 +102,6 @@ base::Status set_dh(SSL_CTX* context, const Faults& faults) {
   return base::Nothing{};
 }
 
-// Sessions are the faults': a sound provider resumes nothing.
-void set_sessions(SSL_CTX* context, const Faults& faults) {
-  const bool renegotiates = faults.contains("renegotiates-on-wish");
-  SSL_CTX_set_options(context, renegotiates ? SSL_OP_ALLOW_CLIENT_RENEGOTIATION : SSL_OP_NO_RENEGOTIATION);
-  constexpr const char* resuming[] = {"resumes-sessions", "resumes-sessions-of-nobody", "resumes-tls-1.3-sessions",
-                                      "resumes-tls-1.3-sessions-of-nobody"};
-  const auto has = [&](const char* fault) { return faults.contains(fault); };
-  if (std::any_of(std::begin(resuming), std::end(resuming), has)) {
-    constexpr unsigned char name[] = "provider";
-    SSL_CTX_set_session_id_context(context, name, sizeof name - 1);
-    return;
-  }
-  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-}
-
 }  // namespace
 
 base::Status set_parameters(SSL_CTX* context, const std::string& ciphers, const Faults& faults) {
@@ -123,6 +111,7 @@ base::Status set_parameters(SSL_CTX* context, const std::string& ciphers, const 
   set_sessions(context, faults);
   if (!faults.contains("follows-client-order")) SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
   if (faults.contains("lacks-extended-master-secret")) SSL_CTX_set_options(context, SSL_OP_NO_EXTENDED_MASTER_SECRET);
+  if (faults.contains("ignores-cbc-padding")) log_keys(context);
   return set_dh(context, faults);
 }
 

@@ -22,7 +22,10 @@ std::string words_of(const HelloExchange& hello) {
   std::string out = fmt::format("hello {}, {}", versions, suites);
   if (hello.groups.size() == 1) out += ", group " + group_name(hello.groups.front());
   if (hello.groups.size() > 1) out += ", " + base::counted(hello.groups.size(), "group");
-  return out + (hello.whole_flight ? ", read to ServerHelloDone" : "");
+  if (hello.oddity != Oddity::none) out += fmt::format(", {}", word(hello.oddity));
+  if (hello.whole_flight) out += ", read to ServerHelloDone";
+  if (hello.then != Sequel::none) out += fmt::format(", then {}", word(hello.then));
+  return out + (hello.credential.empty() ? "" : ", credential " + hello.credential);
 }
 
 std::string credential_in_words(const std::string& label) {
@@ -34,6 +37,8 @@ std::string words_of(const HandshakeExchange& handshake) {
   if (handshake.only) out += fmt::format(", {} only", word(*handshake.only));
   if (handshake.resumes == Resumption::session_id) out += ", resumed by its session id";
   if (handshake.resumes == Resumption::ticket) out += ", resumed by a ticket";
+  if (handshake.short_session_id) out += " under a session id of 31 octets";
+  if (handshake.padding != Padding::usual) out += fmt::format(", then a CBC record with {} padding", word(handshake.padding));
   return out + (handshake.renegotiates ? ", then renegotiated" : "");
 }
 
@@ -57,6 +62,8 @@ std::string print_of(const HelloExchange& hello) {
   for (const auto suite : hello.suites) out += fmt::format("|{:x}", suite);
   for (const auto group : hello.groups) out += fmt::format("|g{}", group);
   if (hello.whole_flight) out += "|flight";
+  if (hello.oddity != Oddity::none) out += fmt::format("|{}", word(hello.oddity));
+  if (hello.then != Sequel::none) out += fmt::format("|then {} {}", word(hello.then), hello.credential);
   return out;
 }
 

@@ -36,7 +36,55 @@ struct Header {
   friend bool operator==(const Header&, const Header&) = default;
 };
 
-// One raw ClientHello and what comes back; the connection is reset after that. Needs no credential.
+// What is odd about a hello beside what it offers: a server should take each in its stride.
+enum class Oddity {
+  none,
+  later_version,       // legacy_version 0x0304, and no supported_versions (RFC 5246 E.1, RFC 8446 4.2.1)
+  unknown_version,     // supported_versions with one that nobody has, before those offered
+  unknown_extension,   // two extensions that nobody has, one of them empty (RFC 5246 7.4.1.4)
+  grease,              // reserved values among suites, extensions, groups, signatures (RFC 8701)
+  medium_length,       // 300 octets: the 256 to 511 that others are padded out of (RFC 7685)
+  great_length,        // 1,500 octets: more than a segment holds
+};
+
+template <>
+struct Words<Oddity> {
+  static constexpr std::pair<Oddity, std::string_view> table[] = {{Oddity::none, ""},
+                                                                  {Oddity::later_version, "later-version"},
+                                                                  {Oddity::unknown_version, "unknown-version"},
+                                                                  {Oddity::unknown_extension, "unknown-extension"},
+                                                                  {Oddity::grease, "grease"},
+                                                                  {Oddity::medium_length, "medium-length"},
+                                                                  {Oddity::great_length, "great-length"}};
+};
+
+// What is sent once ServerHelloDone has come; then the answer to that is read. Each shows a flaw without
+// using it (src/README.md, Decisions).
+enum class Sequel {
+  none,
+  heartbeat,            // a HeartbeatRequest that claims one octet more than it holds (CVE-2014-0160)
+  early_cipher_change,  // ChangeCipherSpec before any key exchange, and a record after it (CVE-2014-0224)
+  // ClientKeyExchange by RSA, ChangeCipherSpec and a Finished that is none (ROBOT); what it holds is
+  rsa_sound,            // a premaster secret as it should be
+  rsa_wrong_type,       // no block of type 2
+  rsa_early_zero,       // a secret too long, its zero in the midst of the padding
+  rsa_no_zero,          // no end of the padding
+  rsa_wrong_version,    // another version in the secret
+};
+
+template <>
+struct Words<Sequel> {
+  static constexpr std::pair<Sequel, std::string_view> table[] = {{Sequel::none, ""},
+                                                                  {Sequel::heartbeat, "heartbeat"},
+                                                                  {Sequel::early_cipher_change, "early-cipher-change"},
+                                                                  {Sequel::rsa_sound, "rsa-sound"},
+                                                                  {Sequel::rsa_wrong_type, "rsa-wrong-type"},
+                                                                  {Sequel::rsa_early_zero, "rsa-early-zero"},
+                                                                  {Sequel::rsa_no_zero, "rsa-no-zero"},
+                                                                  {Sequel::rsa_wrong_version, "rsa-wrong-version"}};
+};
+
+// One raw ClientHello and what comes back; the connection is reset after that.
 struct HelloExchange {
   Origin origin;
   std::string server_name;               // SNI; empty sends none
@@ -46,6 +94,9 @@ struct HelloExchange {
   // Reads on to ServerHelloDone (TLS 1.2 and below) and offers what servers may be asked for on the
   // way: DEFLATE, a stapled response, a ticket. Else the ServerHello is all that is read.
   bool whole_flight = false;
+  Oddity oddity = Oddity::none;
+  Sequel then = Sequel::none;            // with whole_flight only
+  std::string credential = {};           // shown in a key exchange by RSA, where one is asked for; "" shows none
 
   friend bool operator==(const HelloExchange&, const HelloExchange&) = default;
 };
@@ -111,6 +162,19 @@ struct Words<Resumption> {
       {Resumption::none, ""}, {Resumption::session_id, "session-id"}, {Resumption::ticket, "ticket"}};
 };
 
+// What padding a record of ours has, in a CBC suite (RFC 5246 6.2.3.2).
+enum class Padding {
+  usual,     // no such record is sent
+  sound,     // made by hand, as it should be
+  altered,   // its octets are not what they should be; its length is, and the MAC
+};
+
+template <>
+struct Words<Padding> {
+  static constexpr std::pair<Padding, std::string_view> table[] = {
+      {Padding::usual, ""}, {Padding::sound, "sound"}, {Padding::altered, "altered"}};
+};
+
 // A full TLS handshake that ends there: shows the server's certificate and what it asks of clients.
 struct HandshakeExchange {
   Origin origin;
@@ -119,6 +183,8 @@ struct HandshakeExchange {
   std::optional<TlsVersion> only = {};          // the one version offered; nothing = OpenSSL's choice
   Resumption resumes = Resumption::none;        // made twice: the second one resumes the first one's session
   bool renegotiates = false;                    // asks once for another handshake on the same connection
+  Padding padding = Padding::usual;             // sends one request so, in a CBC suite; the answer is looked at
+  bool short_session_id = false;                // resumes a ticket under a session id of 31 octets (CVE-2016-9244)
 
   friend bool operator==(const HandshakeExchange&, const HandshakeExchange&) = default;
 };

@@ -82,6 +82,25 @@ base::Status read_name(HelloExchange& hello, const std::string& name) {
   return base::Nothing{};
 }
 
+// odd=WORD or then=WORD; the latter needs the flight it comes after.
+base::Status read_manner(HelloExchange& hello, const std::string& text) {
+  const auto name = text.substr(text.find('=') + 1);
+  const auto unknown = [&](const std::vector<std::string>& words) {
+    return wrong(fmt::format("\"{}\" is no such word", base::printable(name)), base::did_you_mean(name, words));
+  };
+  if (text.starts_with("odd=")) {
+    const auto oddity = from_word<Oddity>(name);
+    if (!oddity || name.empty()) return unknown(all_words<Oddity>());
+    hello.oddity = *oddity;
+    return base::Nothing{};
+  }
+  const auto sequel = from_word<Sequel>(name);
+  if (!sequel || name.empty()) return unknown(all_words<Sequel>());
+  hello.then = *sequel;
+  hello.whole_flight = true;
+  return base::Nothing{};
+}
+
 }  // namespace
 
 base::Result<HelloExchange> hello_from_spec(const std::string& spec, const std::string& usual_name) {
@@ -96,10 +115,12 @@ base::Result<HelloExchange> hello_from_spec(const std::string& spec, const std::
       hello.whole_flight = true;
     } else if (parts[i].starts_with("groups=")) {
       if (auto status = read_groups(hello, parts[i].substr(7)); !status) return status.error();
+    } else if (parts[i].starts_with("odd=") || parts[i].starts_with("then=")) {
+      if (auto status = read_manner(hello, parts[i]); !status) return status.error();
     } else if (parts[i].starts_with("sni=")) {
       if (auto status = read_name(hello, parts[i].substr(4)); !status) return status.error();
     } else {
-      return wrong(fmt::format("\"{}\" means nothing in a hello", base::printable(parts[i])), "groups=GROUP,..., sni=NAME or flight");
+      return wrong(fmt::format("\"{}\" means nothing in a hello", base::printable(parts[i])), "groups=GROUP,..., sni=NAME, odd=WORD, then=WORD or flight");
     }
   }
   return hello;
@@ -116,6 +137,8 @@ std::string hello_spec(const HelloExchange& hello, const std::string& usual_name
   }
   for (std::size_t i = 0; i < hello.groups.size(); ++i) out += (i == 0 ? ":groups=" : ",") + group_name(hello.groups[i]);
   if (hello.server_name != usual_name) out += ":sni=" + hello.server_name;
+  if (hello.oddity != Oddity::none) out += fmt::format(":odd={}", word(hello.oddity));
+  if (hello.then != Sequel::none) return out + fmt::format(":then={}", word(hello.then));
   return out + (hello.whole_flight ? ":flight" : "");
 }
 

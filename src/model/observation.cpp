@@ -42,6 +42,16 @@ std::string in_words(const Observation& seen) {
   return "?";
 }
 
+std::string in_words(const SequelSeen& sequel) {
+  switch (sequel.end) {
+    case SequelSeen::End::silent: return "silence";
+    case SequelSeen::End::closed: return "closed";
+    case SequelSeen::End::alert: return "the alert " + sequel.alert;
+    case SequelSeen::End::answered: return "data";
+  }
+  return "?";
+}
+
 std::optional<std::string> header_value(const Observation& observation, std::string_view name) {
   for (const auto& header : observation.headers)
     if (base::same_ignoring_case(header.name, name)) return header.value;

@@ -63,6 +63,17 @@ enum class Renegotiation {
   begun,     // the target answered with a ServerHello
 };
 
+// What a server did about the sequel of a hello, or about a record made by hand. Of what came no octet
+// is kept, for it may be somebody's memory: only what kind of records, and how long.
+struct SequelSeen {
+  enum class End { silent, closed, alert, answered };
+  End end = End::silent;                          // answered: by application data
+  std::string alert;                              // fatal or a warning, whichever came last
+  std::vector<std::string> records;               // "heartbeat 4219", as many as are worth it
+
+  friend bool operator==(const SequelSeen&, const SequelSeen&) = default;
+};
+
 // What the TLS message callback and the socket told; never guessed from libcurl's error code.
 struct TlsSeen {
   std::optional<TlsVersion> version;        // as negotiated
@@ -78,6 +89,8 @@ struct TlsSeen {
   std::vector<std::string> signature_algorithms;
   Session session = Session::none;
   Renegotiation renegotiation = Renegotiation::none;
+  std::optional<SequelSeen> sequel;         // absent: there was none, or it never left
+  int beyond = 0;                           // octets of the target's own that came back behind those sent
   std::optional<CertificateFacts> server;   // the target's certificate
   std::optional<FlightSeen> flight;         // answers to raw hellos only
   std::vector<CertificateFacts> issuers;    // what it sent after that one; handshakes only
@@ -151,6 +164,12 @@ struct Words<Renegotiation> {
                                                                          {Renegotiation::begun, "begun"}};
 };
 template <>
+struct Words<SequelSeen::End> {
+  using E = SequelSeen::End;
+  static constexpr std::pair<E, std::string_view> table[] = {
+      {E::silent, "silent"}, {E::closed, "closed"}, {E::alert, "alert"}, {E::answered, "answered"}};
+};
+template <>
 struct Words<Side> {
   static constexpr std::pair<Side, std::string_view> table[] = {
       {Side::none, ""}, {Side::target, "target"}, {Side::ours, "ours"}};
@@ -166,6 +185,9 @@ inline constexpr std::string_view found_nothing = "an empty Bundle: the search f
 
 // "HTTP 400 OperationOutcome BAD_REQUEST", "refused with the alert unknown_ca", "closed without an answer".
 std::string in_words(const Observation& observation);
+
+// "the alert bad_record_mac", "closed", "silence".
+std::string in_words(const SequelSeen& sequel);
 
 // The first value of a header of the answer; nothing when it was not sent.
 std::optional<std::string> header_value(const Observation& observation, std::string_view name);

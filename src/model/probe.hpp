@@ -84,6 +84,8 @@ struct Prepared {
   std::vector<std::string> reproduce;   // lines to paste into a shell, but for the `probity run` line
   // Asked beside the TLS survey, between known-good hellos, instead of between two controls.
   bool beside_survey = false;
+  // Judged on what is asked after the survey, in the light of what it found (probes/vulnerabilities.hpp).
+  bool after_survey = false;
   // The control answering 404, 405 or 501 means that the target has no such endpoint.
   bool absent_endpoint_is_not_applicable = false;
 };

@@ -96,10 +96,12 @@ struct TlsFacts {
   std::vector<std::uint16_t> groups;          // accepted, in the order of the table
   std::optional<DhFacts> dh;
   std::map<std::string, Feature> features;
+  std::map<std::string, Feature> vulnerabilities;   // "heartbleed"; absent: not asked, or it cannot apply
   std::vector<std::string> contradictions;    // the same question, different answers: in words
 
   [[nodiscard]] const VersionFacts& of(TlsVersion version) const;
   [[nodiscard]] const Feature& feature(const std::string& name) const;
+  [[nodiscard]] const Feature& vulnerability(const std::string& name) const;
 };
 
 }  // namespace model

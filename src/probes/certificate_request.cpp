@@ -54,7 +54,8 @@ const Observation* handshake(const model::Trial& trial) {
   const auto pool = trial.answers.empty() ? trial.everything : trial.answers;
   for (const auto& seen : pool) {
     const auto* shake = std::get_if<model::HandshakeExchange>(&seen.exchange);
-    if (shake != nullptr && seen.tls.complete) found = &seen;
+    // Whoever resumes a session asks for no certificate.
+    if (shake != nullptr && shake->resumes == model::Resumption::none && seen.tls.complete) found = &seen;
   }
   return found;
 }

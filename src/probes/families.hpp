@@ -18,6 +18,8 @@ extern const model::Probe cipher_order;
 // tls_feature.cpp
 extern const model::Probe tls_feature;
 extern const model::Probe dh_size;
+// tls_vulnerability.cpp
+extern const model::Probe tls_vulnerability;
 // renegotiation.cpp
 extern const model::Probe renegotiation;
 // plain_http.cpp

@@ -28,8 +28,10 @@ const HelloExchange* hello_of(const Observation& seen) { return std::get_if<Hell
 
 bool is_known_good(const Observation& seen) { return std::string_view(seen.id).starts_with(known_good_prefix); }
 
+bool is_plain(const HelloExchange& hello) { return hello.oddity == model::Oddity::none && hello.then == model::Sequel::none; }
+
 bool enumerates(const HelloExchange& hello) {
-  return hello.versions.size() == 1 && hello.groups.empty() && !hello.whole_flight && !contains(hello.suites, model::fallback_scsv);
+  return is_plain(hello) && hello.versions.size() == 1 && hello.groups.empty() && !hello.whole_flight && !contains(hello.suites, model::fallback_scsv);
 }
 
 bool enumerates(const Observation& seen) {

@@ -25,6 +25,7 @@ struct SurveyPlan {
   // Hellos that may be in flight: with many, suites are asked for in parallel; with few, one after
   // another in fewer hellos.
   int width = 8;
+  std::string credential = {};   // shown in completed handshakes; "" shows none
 };
 
 // Old servers fail on hellos of 128 suites and more, as other scanners have met.

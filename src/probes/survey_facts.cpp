@@ -6,6 +6,7 @@
 #include <set>
 
 #include "probes/survey_parts.hpp"
+#include "probes/vulnerabilities.hpp"
 
 namespace probes {
 
@@ -67,7 +68,7 @@ void conclude(model::VersionFacts& facts, TlsVersion version, bool only_closed, 
 
 bool asks_suites(const Observation& seen, const std::string& name) {
   const auto* asked = hello_of(seen);
-  return asked != nullptr && asked->server_name == name && asked->versions.size() == 1 && asked->groups.empty() && !contains(asked->suites, model::fallback_scsv);
+  return asked != nullptr && is_plain(*asked) && asked->server_name == name && asked->versions.size() == 1 && asked->groups.empty() && !contains(asked->suites, model::fallback_scsv);
 }
 
 // A hello refused although it held a suite that was accepted elsewhere: several machines behind one
@@ -138,6 +139,7 @@ model::TlsFacts tls_facts(std::span<const Observation> observations) {
   find_contradictions(facts, observations);
   learn_features(facts, observations);
   learn_order(facts, observations);
+  learn_vulnerabilities(facts, observations);
   return facts;
 }
 

@@ -119,7 +119,7 @@ void learn_features(model::TlsFacts& facts, std::span<const Observation> seen) {
   for (const auto& observation : seen) {
     learn_handshake(facts, observation);
     const auto* asked = hello_of(observation);
-    if (asked == nullptr || is_known_good(observation) || asked->versions.size() != 1 || asked->server_name != name) continue;
+    if (asked == nullptr || !is_plain(*asked) || is_known_good(observation) || asked->versions.size() != 1 || asked->server_name != name) continue;
     if (asked->whole_flight && accepts_hello(observation) && observation.tls.flight) learn_flight(facts, observation);
     if (contains(asked->suites, model::fallback_scsv)) learn_fallback(facts, observation);
   }

@@ -38,7 +38,7 @@ std::set<std::string> certificates_of(const std::string& name, std::span<const O
 
 bool of_interest(const Observation& seen) {
   const auto* asked = hello_of(seen);
-  return asked != nullptr && !is_known_good(seen) && !undecided(seen) && asked->versions.front() > TlsVersion::ssl3;
+  return asked != nullptr && is_plain(*asked) && !is_known_good(seen) && !undecided(seen) && asked->versions.front() > TlsVersion::ssl3;
 }
 
 }  // namespace

@@ -17,7 +17,9 @@ model::HelloExchange hello(const SurveyPlan& plan, model::TlsVersion version, Su
 
 const model::HelloExchange* hello_of(const model::Observation& seen);
 bool is_known_good(const model::Observation& seen);
-// A hello that asks about suites alone: of one version, with the usual groups and no signalling value.
+// Neither odd nor followed by anything: what it tells is for the survey.
+bool is_plain(const model::HelloExchange& hello);
+// A hello that asks about suites alone: of one version, plain, with the usual groups and no signalling value.
 bool enumerates(const model::HelloExchange& hello);
 bool enumerates(const model::Observation& seen);
 // The alert says that the version itself is what is refused (RFC 5246 7.2.2).

@@ -81,6 +81,16 @@ model::FlightSeen flight_from(const Json& json, const std::string& pointer, Prob
   return flight;
 }
 
+model::SequelSeen sequel_from(const Json& json, const std::string& pointer, Problems& problems) {
+  Fields fields(json, pointer, problems);
+  model::SequelSeen sequel;
+  sequel.end = word_of<model::SequelSeen::End>(fields, "end");
+  sequel.alert = fields.text_or("alert");
+  sequel.records = fields.texts_or("records");
+  fields.finish();
+  return sequel;
+}
+
 model::HelloExchange hello_from(Fields& fields) {
   model::HelloExchange hello;
   hello.origin = origin_from(fields);
@@ -94,6 +104,9 @@ model::HelloExchange hello_from(Fields& fields) {
     hello.suites.push_back(code_from(code, fields, "suites"));
   for (const auto& name : fields.texts_or("groups")) hello.groups.push_back(group_from(name, fields, "groups"));
   hello.whole_flight = fields.boolean_or("whole_flight", false);
+  if (fields.has("oddity")) hello.oddity = word_of<model::Oddity>(fields, "oddity");
+  if (fields.has("then")) hello.then = word_of<model::Sequel>(fields, "then");
+  hello.credential = fields.text_or("credential");
   return hello;
 }
 
@@ -105,6 +118,8 @@ model::HandshakeExchange handshake_from(Fields& fields) {
   if (fields.has("only")) handshake.only = word_of<model::TlsVersion>(fields, "only");
   if (fields.has("resumes")) handshake.resumes = word_of<model::Resumption>(fields, "resumes");
   handshake.renegotiates = fields.boolean_or("renegotiates", false);
+  if (fields.has("padding")) handshake.padding = word_of<model::Padding>(fields, "padding");
+  handshake.short_session_id = fields.boolean_or("short_session_id", false);
   return handshake;
 }
 
@@ -154,6 +169,9 @@ model::TlsSeen tls_from(const Json& json, const std::string& pointer, const mode
   for (const auto& kind : fields.texts_or("ssl2_kinds")) tls.ssl2_kinds.push_back(code_from(kind, fields, "ssl2_kinds"));
   if (const Json* flight = fields.object("flight"); flight != nullptr)
     tls.flight = flight_from(*flight, fields.pointer_to("flight"), problems);
+  if (const Json* sequel = fields.object("sequel"); sequel != nullptr)
+    tls.sequel = sequel_from(*sequel, fields.pointer_to("sequel"), problems);
+  tls.beyond = static_cast<int>(fields.integer_or("beyond", 0));
   tls.complete = fields.boolean_or("complete", false);
   tls.certificate_requested = fields.boolean_or("certificate_requested", false);
   tls.certificate_left = fields.boolean_or("certificate_left", false);

@@ -58,6 +58,9 @@ Json words_of(const model::HelloExchange& hello) {
               {"suites", suites}};
   for (const auto code : hello.groups) out["groups"].push_back(model::group_name(code));
   if (hello.whole_flight) out["whole_flight"] = true;
+  if (hello.oddity != model::Oddity::none) out["oddity"] = model::word(hello.oddity);
+  if (hello.then != model::Sequel::none) out["then"] = model::word(hello.then);
+  if (!hello.credential.empty()) out["credential"] = own(hello.credential);
   return out;
 }
 
@@ -69,6 +72,8 @@ Json words_of(const model::HandshakeExchange& handshake) {
   if (handshake.only) out["only"] = model::word(*handshake.only);
   if (handshake.resumes != model::Resumption::none) out["resumes"] = model::word(handshake.resumes);
   if (handshake.renegotiates) out["renegotiates"] = true;
+  if (handshake.padding != model::Padding::usual) out["padding"] = model::word(handshake.padding);
+  if (handshake.short_session_id) out["short_session_id"] = true;
   return out;
 }
 
@@ -112,6 +117,13 @@ Json flight_json(const model::FlightSeen& flight) {
   return out;
 }
 
+Json sequel_json(const model::SequelSeen& sequel) {
+  Json out = {{"end", model::word(sequel.end)}};
+  if (!sequel.alert.empty()) out["alert"] = shown(sequel.alert);
+  if (!sequel.records.empty()) out["records"] = texts(sequel.records);
+  return out;
+}
+
 // Only what was seen: an absent key is "no" or "nothing".
 Json tls_json(const model::TlsSeen& tls, const model::Facts& facts) {
   Json out = Json::object();
@@ -132,6 +144,8 @@ Json tls_json(const model::TlsSeen& tls, const model::Facts& facts) {
     out["signature_algorithms"] = texts(tls.signature_algorithms);
   if (tls.session != model::Session::none) out["session"] = model::word(tls.session);
   if (tls.renegotiation != model::Renegotiation::none) out["renegotiation"] = model::word(tls.renegotiation);
+  if (tls.sequel) out["sequel"] = sequel_json(*tls.sequel);
+  if (tls.beyond != 0) out["beyond"] = tls.beyond;
   for (const auto& issuer : tls.issuers) out["issuers"].push_back(to_json(issuer));
   if (!tls.stapled.empty()) out["stapled"] = texts(tls.stapled);
   if (tls.server) {

@@ -75,6 +75,26 @@ void write_handshake(Html& html, const model::TlsFacts& tls) {
   for (const auto& one : tls.contradictions) row(html, "Contradiction", clipped(one, 200));
 }
 
+void write_vulnerabilities(Page& page, const model::TlsFacts& tls) {
+  if (tls.vulnerabilities.empty()) return;
+  Html& html = page.html;
+  html.element("h3", "Known flaws, and what it does not tolerate");
+  const auto box = html.in("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Known flaws, table"}});
+  const auto table = html.in("table");
+  html.element("caption", "Known flaws of TLS stacks, looked for without using them");
+  write_columns(html, {"Flaw", "Found", "Because", "Evidence"});
+  const auto body = html.in("tbody");
+  for (const auto& [name, feature] : tls.vulnerabilities) {
+    const auto line = html.in("tr");
+    html.element("th", {{"scope", "row"}}, sentence_case(base::replace_all(clipped(name, 80), "-", " ")));
+    const bool open = feature.state == model::Feature::State::unknown;
+    html.element("td", {{"class", open ? "open" : feature.state == model::Feature::State::yes ? "mark" : "none"}}, model::word(feature.state));
+    html.element("td", clipped(feature.detail, 200));
+    const auto cell = html.in("td");
+    if (const auto* place = page.index.evidence(feature.observation); place != nullptr) link_to(html, place->anchor, fmt::format("E{}", place->number));
+  }
+}
+
 void write_suites(Page& page, std::string_view name, const model::VersionFacts& facts) {
   if (facts.accepted.empty()) return;
   Html& html = page.html;
@@ -145,6 +165,7 @@ void write_tls(Page& page) {
     for (const auto& [version, name] : model::Words<model::TlsVersion>::table)
       write_suites(page, name, facts.tls->of(version));
     write_handshake(html, *facts.tls);
+    write_vulnerabilities(page, *facts.tls);
   }
   write_server_certificate(html, facts);
   if (facts.client_auth) write_client_auth(html, *facts.client_auth);

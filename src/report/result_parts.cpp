@@ -98,10 +98,10 @@ void read_orders(Fields& tls, model::TlsFacts& out, Problems& problems) {
   });
 }
 
-void read_features(Fields& tls, model::TlsFacts& out, Problems& problems) {
-  const Json* json = tls.object("features");
+void read_features(Fields& tls, const char* key, std::map<std::string, model::Feature>& out, Problems& problems) {
+  const Json* json = tls.object(key);
   if (json == nullptr) return;
-  Fields features(*json, tls.pointer_to("features"), problems);
+  Fields features(*json, tls.pointer_to(key), problems);
   for (const auto& [name, value] : json->items()) {
     const Json* entry = features.object(name);
     if (entry == nullptr) continue;
@@ -110,7 +110,7 @@ void read_features(Fields& tls, model::TlsFacts& out, Problems& problems) {
     feature.state = word_of<model::Feature::State>(fields, "state");
     feature.detail = fields.text_or("detail");
     feature.observation = fields.text("observation");
-    out.features[name] = std::move(feature);
+    out[name] = std::move(feature);
     fields.finish();
   }
   features.finish();
@@ -131,7 +131,8 @@ model::TlsFacts tls_from(const Json& json, const Pointer& pointer, Problems& pro
     if (const auto* group = model::find_group(name); group != nullptr) tls.groups.push_back(group->code);
   if (const Json* dh = fields.raw("dh"); dh != nullptr && dh->is_object()) tls.dh = dh_from(*dh, fields.pointer_to("dh"), problems);
   read_orders(fields, tls, problems);
-  read_features(fields, tls, problems);
+  read_features(fields, "features", tls.features, problems);
+  read_features(fields, "vulnerabilities", tls.vulnerabilities, problems);
   tls.contradictions = fields.texts_or("contradictions");
   fields.finish();
   return tls;

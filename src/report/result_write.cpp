@@ -183,6 +183,10 @@ void add_order(Json& out, const model::TlsFacts& tls) {
                                                           {"observations", list(facts.order_evidence, shown)}};
 }
 
+Json feature_json(const model::Feature& feature) {
+  return {{"state", model::word(feature.state)}, {"detail", shown(feature.detail)}, {"observation", shown(feature.observation)}};
+}
+
 // The six protocols stand there always, so that a reader of the file never has to ask.
 Json tls_json(const std::optional<model::TlsFacts>& known) {
   const model::TlsFacts tls = known.value_or(model::TlsFacts{});
@@ -209,8 +213,8 @@ Json tls_json(const std::optional<model::TlsFacts>& known) {
               {"refused_suites", refused},
               {"unanswered_suites", unanswered}};
   add_order(out, tls);
-  for (const auto& [name, feature] : tls.features)
-    out["features"][name] = {{"state", model::word(feature.state)}, {"detail", shown(feature.detail)}, {"observation", shown(feature.observation)}};
+  for (const auto& [name, feature] : tls.features) out["features"][name] = feature_json(feature);
+  for (const auto& [name, feature] : tls.vulnerabilities) out["vulnerabilities"][name] = feature_json(feature);
   if (!tls.contradictions.empty()) out["contradictions"] = list(tls.contradictions, shown);
   return out;
 }

@@ -81,6 +81,14 @@ std::string matrix(const model::TlsFacts& tls) {
   return out;
 }
 
+std::string vulnerability_lines(const model::TlsFacts& tls) {
+  if (tls.vulnerabilities.empty()) return "";
+  std::string out = "\nKnown flaws\n";
+  for (const auto& [name, feature] : tls.vulnerabilities)
+    out += line(base::replace_all(name, "-", " "), std::string(model::word(feature.state)) + (feature.detail.empty() ? "" : " (" + base::printable(feature.detail) + ")"));
+  return out;
+}
+
 std::string handshake_lines(const SurveyedAddress& seen) {
   std::string out = "\nHandshake\n";
   const auto& tls = seen.tls;
@@ -94,6 +102,7 @@ std::string handshake_lines(const SurveyedAddress& seen) {
   if (!seen.ca_names.empty()) asked += fmt::format(", {} named", base::counted(seen.ca_names.size(), "CA"));
   if (!tls.features.empty()) out += line("client certificate", asked);
   for (const auto& name : seen.ca_names) out += line("", base::printable(name));
+  out += vulnerability_lines(tls);
   if (!seen.certificate) return out;
   const auto& leaf = *seen.certificate;
   out += "\nCertificate\n";
@@ -125,7 +134,8 @@ std::set<std::string> phrases(const SurveyedAddress& seen) {
       out.insert(fmt::format("{} order: {}", model::word(version), model::word(facts.preference)));
   }
   for (const auto code : seen.tls.groups) out.insert("group " + model::group_name(code));
-  for (const auto& [name, feature] : seen.tls.features) out.insert(fmt::format("{}: {}", name, model::word(feature.state)));
+  for (const auto* features : {&seen.tls.features, &seen.tls.vulnerabilities})
+    for (const auto& [name, feature] : *features) out.insert(fmt::format("{}: {}", name, model::word(feature.state)));
   if (seen.certificate) out.insert("certificate SHA-256 " + seen.certificate->sha256);
   out.insert(seen.certificate_requested ? "client certificate requested" : "client certificate not requested");
   return out;

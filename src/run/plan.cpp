@@ -77,6 +77,7 @@ probes::SurveyPlan survey_of(const model::Subject& subject) {
   const auto& target = subject.target;
   if (const auto url = model::parse_url(target.via_ssp.empty() ? target.url : target.via_ssp)) plan.origin = url->origin;
   plan.server_name = probes::server_name(subject, plan.origin);
+  plan.credential = probes::valid_credential(subject).value_or("");
   const auto allowed = subject.profile.parameters.find("allowed_suites");
   if (allowed == subject.profile.parameters.end() || !allowed->second.is_array()) return plan;
   for (const auto& name : allowed->second)
@@ -111,6 +112,7 @@ Plan make_plan(const model::Subject& subject, std::span<const model::Probe> prob
       add_to_epoch(plan.epochs, roomy, index, prepared, check.exclusive);
     }
     if (probe->stage == model::Stage::survey) plan.needs_survey = true;
+    if (prepared.after_survey) plan.needs_vulnerabilities = true;
   }
   return plan;
 }
@@ -120,6 +122,8 @@ int requests_of(const Plan& plan) {
   if (plan.needs_survey || !plan.beside_survey.empty()) count += 2;
   if (plan.needs_survey) count += probes::first_hellos(plan.survey).size();
   count += plan.beside_survey.size();
+  constexpr std::size_t after_survey = 12;   // of a target that most of it applies to
+  if (plan.needs_vulnerabilities) count += after_survey;
   if (plan.needs_http) ++count;
   constexpr std::size_t steps = 12;   // of a sequence, tidying included, about
   count += steps * plan.sequences.size();

@@ -148,6 +148,7 @@ class Runner {
     for (const auto index : plan_.beside_survey)
       for (auto& question : ledger_.questions(index, "", true)) beside.push_back(std::move(question));
     survey_.run(plan_.needs_survey, std::move(beside));
+    if (plan_.needs_vulnerabilities) survey_.run_vulnerabilities();
     put_in_order(from);
     for (const auto index : plan_.beside_survey) collect_beside(index);
     for (std::size_t i = 0; i < ledger_.size(); ++i) {

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "probes/vulnerabilities.hpp"
 #include "run/realise.hpp"
 
 namespace run {
@@ -26,15 +27,18 @@ bool wants_another_try(const Observation& seen) {
   return probes::undecided(seen) || seen.outcome == Outcome::closed;
 }
 
-// Dropped before it could be asked anything: the target, or something before it, counts connections.
+// Dropped before it could be asked anything: the target, or something before it, counts connections. What
+// is odd may be reset for what it is.
 bool dropped(const Observation& seen) {
-  return std::holds_alternative<model::HelloExchange>(seen.exchange) &&
+  const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange);
+  return hello != nullptr && hello->oddity == model::Oddity::none &&
          (seen.outcome == Outcome::unreachable || (seen.outcome == Outcome::closed && seen.detail == "reset"));
 }
 
 constexpr const char* again_suffix = "-again";
 constexpr int most_tries = 4;
 constexpr int most_troubles = 16;
+constexpr int most_steps = 4;       // of questions about known flaws, each in the light of the last
 constexpr int most_barren = 3;      // rests in a row after which still nothing was answered
 // Answers in a row without an acceptance, before a known-good hello goes along.
 constexpr int most_unvouched = 32;
@@ -56,13 +60,20 @@ int tries_of(const Question& question) {
 }  // namespace
 
 SurveyPhase::SurveyPhase(Courier& courier, const probes::SurveyPlan& plan)
-    : courier_(courier), enquiry_(plan), candidates_(probes::known_good_hellos(plan)), width_(plan.width), since_(courier.now()) {}
+    : courier_(courier), plan_(plan), enquiry_(plan), candidates_(probes::known_good_hellos(plan)), width_(plan.width), since_(courier.now()) {}
 
 Question SurveyPhase::known_good() {
   return {fmt::format("{}-{:02}", probes::known_good_prefix, ++asked_good_), candidates_[good_]};
 }
 
 bool SurveyPhase::alive() { return probes::accepts_hello(courier_.ask_one(known_good())); }
+
+// Nearly all clients name the server (RFC 6066 3): what cannot be reached so is told, not surveyed.
+bool SurveyPhase::refuses_names() {
+  model::HelloExchange nameless = candidates_.front();
+  if (std::exchange(nameless.server_name, "").empty()) return false;
+  return probes::accepts_hello(courier_.ask_one({"without-name", std::move(nameless)}));
+}
 
 bool SurveyPhase::find_known_good() {
   for (good_ = 0; good_ < candidates_.size(); ++good_) {
@@ -77,7 +88,8 @@ bool SurveyPhase::find_known_good() {
       return false;
     }
   }
-  why_ = "the target refuses every TLS version and suite this tool knows";
+  why_ = refuses_names() ? "the target refuses hellos that name it (SNI), and accepts one that does not"
+                         : "the target refuses every TLS version and suite this tool knows";
   return false;
 }
 
@@ -252,6 +264,15 @@ void SurveyPhase::run(bool survey, std::vector<Question> beside) {
   // The last refusals are believed only when a known-good hello is accepted after them.
   vouched_ = after_last_acceptance();
   if (vouched_ < courier_.log().size()) vouch(courier_.halted() == Halt::none && !gone_ && alive());
+}
+
+void SurveyPhase::run_vulnerabilities() {
+  for (int steps = 0; steps < most_steps && courier_.halted() == Halt::none && !gone_; ++steps) {
+    std::vector<Question> questions;
+    for (auto& question : probes::vulnerability_questions(plan_, courier_.log())) questions.push_back({question.id, std::move(question.exchange)});
+    if (questions.empty()) return;
+    run(false, std::move(questions));
+  }
 }
 
 std::optional<std::vector<Observation>> SurveyPhase::again(std::vector<Question> questions) {

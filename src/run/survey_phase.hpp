@@ -23,6 +23,8 @@ class SurveyPhase final : private Source {
   bool find_known_good();
   // The survey, if wanted, with further questions asked in its midst (plain HTTP).
   void run(bool survey, std::vector<Question> beside);
+  // Afterwards: what shows known flaws, in the light of what the survey found, step by step.
+  void run_vulnerabilities();
   // Asks once more, between two known-good hellos. Nothing when one of those was not answered.
   std::optional<std::vector<model::Observation>> again(std::vector<Question> questions);
 
@@ -31,6 +33,7 @@ class SurveyPhase final : private Source {
  private:
   Question known_good();
   bool alive();
+  bool refuses_names();
   Question named(const model::HelloExchange& hello);
   [[nodiscard]] bool ready() const override;
   Question next() override;
@@ -50,6 +53,7 @@ class SurveyPhase final : private Source {
   [[nodiscard]] bool asked_enough(const Question& question) const;
 
   Courier& courier_;
+  const probes::SurveyPlan& plan_;
   probes::Enquiry enquiry_;
   bool surveys_ = false;
   std::vector<model::HelloExchange> candidates_;

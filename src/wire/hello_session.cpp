@@ -70,6 +70,7 @@ HelloSession::HelloSession(Surroundings around, model::HelloExchange hello)
     : Session(around, model::Origin{false, hello.origin.host, hello.origin.port}, "", ""),
       hello_(std::move(hello)),
       unsent_(client_hello(hello_, random_octets())),
+      sent_(hello_.then == model::Sequel::none ? std::vector<std::uint8_t>{} : unsent_),
       answer_(hello_.whole_flight) {}
 
 HelloSession::~HelloSession() {
@@ -109,6 +110,7 @@ void HelloSession::wait_for(base::Milliseconds limit) {
 }
 
 void HelloSession::on_timeout() {
+  if (reaction_) return conclude_sequel(model::SequelSeen::End::silent);
   // The ServerHello came: that is an answer, even when what should follow does not.
   if (answer_.state() == ServerAnswer::State::hello) return conclude_answer("and then nothing");
   model::Observation seen = blank();
@@ -140,6 +142,10 @@ bool HelloSession::send_some() {
     return true;
   }
   if (errno == EAGAIN || errno == EINTR) return true;
+  if (reaction_) {
+    conclude_sequel(model::SequelSeen::End::closed);
+    return false;
+  }
   model::Observation seen = blank();
   seen.outcome = Outcome::closed;
   seen.side = Side::target;
@@ -153,30 +159,73 @@ void HelloSession::receive_some() {
   std::array<std::uint8_t, 16384> buffer{};
   const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return on_ready();
-  if (got <= 0) {
-    if (answer_.state() == ServerAnswer::State::hello) return conclude_answer("and then closed");
-    model::Observation seen = blank();
-    seen.side = Side::target;
-    seen.layer = Layer::tls;
-    seen.outcome = Outcome::closed;
-    if (got < 0) seen.detail = "reset";
-    return conclude(std::move(seen));
-  }
-  received_ += static_cast<std::size_t>(got);
+  if (got <= 0) return ended_by_target(got < 0);
+  const std::span octets(buffer.data(), static_cast<std::size_t>(got));
+  received_ += octets.size();
+  if (reaction_) return receive_reaction(octets);
+  receive_answer(octets);
+}
+
+void HelloSession::receive_answer(std::span<const std::uint8_t> octets) {
   const bool had_hello = answer_.state() == ServerAnswer::State::hello;
-  answer_.feed({buffer.data(), static_cast<std::size_t>(got)});
+  answer_.feed(octets);
+  if (answer_.ended() && begin_sequel()) return on_ready();
   if (answer_.ended()) return conclude_answer("");
   if (received_ > most_octets) return conclude_answer("an answer without end");
   if (!had_hello && answer_.state() == ServerAnswer::State::hello) wait_for(std::min(settings().limits.exchange, rest_of_flight));
   on_ready();
 }
 
+void HelloSession::receive_reaction(std::span<const std::uint8_t> octets) {
+  reaction_->feed(octets);
+  if (reaction_->ended() || received_ > most_octets) return conclude_sequel(model::SequelSeen::End::closed);
+  on_ready();
+}
+
+void HelloSession::ended_by_target(bool reset) {
+  if (reaction_) return conclude_sequel(model::SequelSeen::End::closed);
+  if (answer_.state() == ServerAnswer::State::hello) return conclude_answer("and then closed");
+  model::Observation seen = blank();
+  seen.side = Side::target;
+  seen.layer = Layer::tls;
+  seen.outcome = Outcome::closed;
+  if (reset) seen.detail = "reset";
+  conclude(std::move(seen));
+}
+
+// False when there is none, or the server gave no ground for it.
+bool HelloSession::begin_sequel() {
+  if (hello_.then == model::Sequel::none || answer_.state() != ServerAnswer::State::hello || !answer_.version()) return false;
+  const pki::Credential* shown = nullptr;
+  for (const auto& credential : settings().credentials)
+    if (!hello_.credential.empty() && credential->info.label == hello_.credential) shown = credential.get();
+  unsent_ = sequel_octets(hello_, {sent_, answer_, shown});
+  if (unsent_.empty()) return false;
+  reaction_.emplace();
+  wait_for(std::min(settings().limits.exchange, rest_of_flight));
+  return true;
+}
+
+void HelloSession::conclude_sequel(model::SequelSeen::End otherwise) {
+  model::Observation seen = answered();
+  seen.tls.sequel = reaction_->seen(otherwise);
+  seen.tls.beyond = reaction_->beyond();
+  conclude(std::move(seen));
+}
+
 void HelloSession::conclude_answer(std::string detail) {
+  model::Observation seen = answered();
+  if (!detail.empty()) seen.detail = std::move(detail);
+  conclude(std::move(seen));
+}
+
+// What the answer to the hello alone amounts to.
+model::Observation HelloSession::answered() const {
   model::Observation seen = blank();
   seen.side = Side::target;
   seen.layer = Layer::tls;
   seen.outcome = Outcome::answered;
-  seen.detail = detail.empty() ? answer_.note() : std::move(detail);
+  seen.detail = answer_.note();
   seen.excerpt = settings().evidence == Evidence::none || settings().evidence == Evidence::headers ? "" : answer_.octets();
   switch (answer_.state()) {
     case ServerAnswer::State::incomplete:
@@ -189,7 +238,7 @@ void HelloSession::conclude_answer(std::string detail) {
       seen.alert = answer_.alert();
       break;
   }
-  conclude(std::move(seen));
+  return seen;
 }
 
 void HelloSession::conclude(model::Observation seen) {

@@ -141,7 +141,7 @@ class RealWire final : public Wire {
     return std::make_unique<HelloSession>(around(apart_), hello);
   }
   std::unique_ptr<Session> make(const model::HandshakeExchange& handshake) {
-    if (handshake.renegotiates) {
+    if (handshake.renegotiates || handshake.padding != model::Padding::usual) {
       Manner manner;
       manner.only = handshake.only;
       return std::make_unique<TlsSession>(around(apart_), handshake, manner);

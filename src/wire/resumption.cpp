@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/resumption.hpp"
 
+#include "pki/digest.hpp"
 #include "wire/tls_trace.hpp"
 
 namespace wire {
@@ -42,6 +43,13 @@ void keep_session(SSL_CTX* context) {
 void offer_session(SSL_CTX* context) {
   SSL_CTX_clear_options(context, SSL_OP_NO_TICKET);
   SSL_CTX_set_info_callback(context, on_handshake_start);
+}
+
+void shorten_id(KeptSession& kept, TlsTrace& trace) {
+  constexpr std::size_t short_of_whole = 31;
+  const std::string name = pki::random_bytes(short_of_whole);
+  trace.short_id.assign(name.begin(), name.end());
+  if (kept.session) SSL_SESSION_set1_id(kept.session.get(), trace.short_id.data(), short_of_whole);
 }
 
 }  // namespace wire

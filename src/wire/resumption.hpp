@@ -9,6 +9,8 @@
 
 namespace wire {
 
+struct TlsTrace;
+
 // The last session a target gave that can be resumed; empty until then.
 struct KeptSession {
   pki::Owned<SSL_SESSION, SSL_SESSION_free> session;
@@ -19,5 +21,9 @@ void keep_session(SSL_CTX* context);
 
 // Makes `context`, which has a trace with a session in its slot, offer that session.
 void offer_session(SSL_CTX* context);
+
+// Gives the session, which resumes by a ticket, a name of 31 octets, and lets the trace notice when it comes back
+// with octets of the target's own behind it (CVE-2016-9244). RFC 5077 3.4: whoever resumes echoes it.
+void shorten_id(KeptSession& kept, TlsTrace& trace);
 
 }  // namespace wire

@@ -138,6 +138,7 @@ void ServerAnswer::parse_handshake(Octets body) {
     if (length > longest_message) return fail("a handshake message that is too long");
     if (handshake_.size() - at < 4 + length) break;
     const Octets message = Octets(handshake_).subspan(at + 4, length);
+    if (whole_flight_) transcript_.insert(transcript_.end(), message.begin() - 4, message.end());
     if (in_flight_) {
       flight_.take(type, message, *version_, suite_);
       if (flight_.seen.complete || !flight_.note.empty()) in_flight_ = false;

@@ -37,6 +37,8 @@ class ServerAnswer {
   [[nodiscard]] std::uint32_t suite() const { return suite_; }
   [[nodiscard]] const std::vector<std::uint32_t>& ssl2_kinds() const { return ssl2_kinds_; }
   [[nodiscard]] const ServerFlight& flight() const { return flight_; }
+  // The handshake messages from the ServerHello on, as they were hashed; only where the flight is read.
+  [[nodiscard]] const std::vector<std::uint8_t>& transcript() const { return transcript_; }
   // Of the fatal alert.
   [[nodiscard]] std::string alert() const { return alert_; }
   // Warning alerts that came first, and what else is worth a line.
@@ -61,6 +63,7 @@ class ServerAnswer {
   std::vector<std::uint8_t> buffer_;
   std::size_t at_ = 0;
   std::vector<std::uint8_t> handshake_;
+  std::vector<std::uint8_t> transcript_;
   std::vector<std::uint8_t> deciding_;   // the message, or the first octets of what is no TLS
   int records_ = 0;
   std::optional<model::TlsVersion> version_;

@@ -4,10 +4,14 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
+
+#include "wire/cbc_record.hpp"
 
 namespace wire {
 
@@ -32,7 +36,8 @@ std::string reason(unsigned long error) {
 TlsSession::TlsSession(Surroundings around, model::HandshakeExchange handshake, Manner manner)
     : Session(around, model::Origin{false, handshake.origin.host, handshake.origin.port}, "", handshake.credential, manner),
       handshake_(std::move(handshake)),
-      keeps_(manner.keeps != nullptr) {}
+      keeps_(manner.keeps != nullptr),
+      resumes_(manner.resumes) {}
 
 TlsSession::~TlsSession() {
   if (timer_ != 0) loop().cancel(timer_);
@@ -68,6 +73,8 @@ base::Status TlsSession::set_up() {
   // A target without RFC 5746 is to be asked too.
   SSL_CTX_set_options(context_.get(), SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION);
   if (handshake_.resumes != model::Resumption::ticket) SSL_CTX_set_options(context_.get(), SSL_OP_NO_TICKET);
+  if (auto status = set_padding(); !status) return status;
+  if (handshake_.short_session_id && resumes_) shorten_id(*resumes_, *trace());
   ssl_ = pki::acquired<pki::Ssl>(SSL_new(context_.get()));
   // SSL_set_tlsext_host_name, without the cast that its macro makes.
   char* name = handshake_.server_name.data();
@@ -78,9 +85,61 @@ base::Status TlsSession::set_up() {
   return base::Nothing{};
 }
 
+// Only suites whose records can be made by hand, in the manner that was attacked.
+base::Status TlsSession::set_padding() {
+  if (handshake_.padding == model::Padding::usual) return base::Nothing{};
+  SSL_CTX_set_options(context_.get(), SSL_OP_NO_ENCRYPT_THEN_MAC);
+  if (SSL_CTX_set_cipher_list(context_.get(), cbc_list().c_str()) != 1)
+    return base::Error{base::Trouble::internal, "OpenSSL has no CBC suite", "", ""};
+  return base::Nothing{};
+}
+
+// A small request, in the first record after our Finished. False when it could not be made or sent.
+bool TlsSession::send_record() {
+  constexpr std::uint64_t after_finished = 1;
+  std::array<std::uint8_t, 32> client{}, server{};
+  std::array<std::uint8_t, SSL_MAX_MASTER_KEY_LENGTH> master{};
+  const std::size_t length = SSL_SESSION_get_master_key(SSL_get_session(ssl_.get()), master.data(), master.size());
+  if (SSL_version(ssl_.get()) != TLS1_2_VERSION || SSL_get_client_random(ssl_.get(), client.data(), client.size()) != client.size() ||
+      SSL_get_server_random(ssl_.get(), server.data(), server.size()) != server.size())
+    return false;
+  const auto keys = client_keys(SSL_CIPHER_get_protocol_id(SSL_get_current_cipher(ssl_.get())), std::span(master).first(length), client, server);
+  OPENSSL_cleanse(master.data(), master.size());
+  if (!keys) return false;
+  const std::string request = fmt::format("HEAD / HTTP/1.1\r\nHost: {}\r\nUser-Agent: probity\r\nConnection: close\r\n\r\n",
+                                          handshake_.server_name.empty() ? handshake_.origin.host : handshake_.server_name);
+  const std::vector<std::uint8_t> plain(request.begin(), request.end());
+  const auto record = sealed(*keys, {after_finished, SSL3_RT_APPLICATION_DATA}, plain, handshake_.padding);
+  return !record.empty() && ::send(fd_, record.data(), record.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(record.size());
+}
+
+// Other data than an answer to the request is nothing to us: some servers speak first.
+void TlsSession::react(int result) {
+  constexpr std::string_view http = "HTTP/";
+  if (result > 0 && answer_.starts_with(http)) return reacted(model::SequelSeen::End::answered);
+  if (result > 0) return reacted(model::SequelSeen::End::silent);
+  const int why = SSL_get_error(ssl_.get(), result);
+  if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) return wait(why);
+  reacted(trace()->alert_in.empty() ? model::SequelSeen::End::closed : model::SequelSeen::End::alert);
+}
+
+void TlsSession::reacted(model::SequelSeen::End end) {
+  model::Observation seen = blank();
+  seen.outcome = Outcome::answered;
+  seen.side = Side::target;
+  seen.layer = Layer::tls;
+  seen.tls.sequel = model::SequelSeen{end, trace()->alert_in, {}};
+  conclude(std::move(seen));
+}
+
 // One step of what is under way, in OpenSSL's terms: above 0 when it is done.
 int TlsSession::advance() {
   std::array<char, 4096> ignored{};
+  if (stage_ == Stage::reaction) {
+    const int got = SSL_read(ssl_.get(), ignored.data(), ignored.size());
+    if (got > 0) answer_.append(ignored.data(), static_cast<std::size_t>(std::min(got, 16)));
+    return got;
+  }
   if (stage_ == Stage::tickets) return SSL_read(ssl_.get(), ignored.data(), ignored.size());
   return SSL_do_handshake(ssl_.get());
 }
@@ -88,6 +147,7 @@ int TlsSession::advance() {
 void TlsSession::step() {
   ERR_clear_error();
   int result = advance();
+  if (stage_ == Stage::reaction) return react(result);
   // A target that speaks first says nothing we wait for, and may go on for ever.
   while (stage_ == Stage::tickets && result > 0 && !trace()->kept->session && ++reads_ < most_reads) result = advance();
   if (stage_ == Stage::tickets && (trace()->kept->session || reads_ >= most_reads)) return conclude_answer();
@@ -108,6 +168,9 @@ void TlsSession::handshake_done() {
     stage_ = Stage::renegotiation;
     trace()->hello_answered = false;
     if (SSL_renegotiate(ssl_.get()) != 1) return conclude_answer();
+  } else if (handshake_.padding != model::Padding::usual) {
+    if (!send_record()) return conclude_answer();
+    stage_ = Stage::reaction;
   } else {
     return conclude_answer();
   }
@@ -130,6 +193,7 @@ void TlsSession::wait_for(base::Milliseconds limit) {
 void TlsSession::on_timeout() {
   if (stage_ == Stage::tickets) return conclude_answer();
   if (stage_ == Stage::renegotiation) return renegotiated(Renegotiation::ignored);
+  if (stage_ == Stage::reaction) return reacted(model::SequelSeen::End::silent);
   model::Observation seen = blank();
   seen.outcome = Outcome::timed_out;
   seen.side = Side::target;

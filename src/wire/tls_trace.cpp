@@ -92,6 +92,15 @@ void note_certificate(TlsTrace& trace, bool sent, Octets body, bool tls13) {
   }
 }
 
+// How many octets stand behind ours in the session id of a ServerHello.
+void note_session_id(TlsTrace& trace, Octets body) {
+  constexpr std::size_t at = 2 + 32;
+  if (trace.short_id.empty() || body.size() <= at || body.size() < at + 1 + body[at]) return;
+  const Octets echoed = body.subspan(at + 1, body[at]);
+  if (echoed.size() > trace.short_id.size() && std::equal(trace.short_id.begin(), trace.short_id.end(), echoed.begin()))
+    trace.seen.beyond = static_cast<int>(echoed.size() - trace.short_id.size());
+}
+
 void note_request(TlsTrace& trace, CertificateRequest request) {
   trace.seen.certificate_requested = true;
   trace.seen.ca_names = std::move(request.ca_names);
@@ -105,7 +114,9 @@ void note_handshake(TlsTrace& trace, bool sent, Octets message, int version) {
   const Octets body = message.subspan(4);
   switch (message[0]) {
     case SSL3_MT_SERVER_HELLO:
-      if (!sent) trace.hello_answered = true;
+      if (sent) break;
+      trace.hello_answered = true;
+      note_session_id(trace, body);
       break;
     case SSL3_MT_CERTIFICATE: note_certificate(trace, sent, body, tls13); break;
     case SSL3_MT_CERTIFICATE_REQUEST:

@@ -24,6 +24,7 @@ struct TlsTrace {
   std::vector<std::uint8_t> server_leaf;   // DER
   std::vector<std::vector<std::uint8_t>> server_issuers;  // what came after it, DER
   std::shared_ptr<KeptSession> kept;       // a session to keep or to offer
+  std::vector<std::uint8_t> short_id;      // the session id that was sent, where its echo is watched
   bool status_stapled = false;             // an OCSP response came with the certificate
   bool hello_answered = false;             // a ServerHello came
   std::uint64_t data_in = 0;               // records of application data that came

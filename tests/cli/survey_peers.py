@@ -262,16 +262,17 @@ HOSTILE = {
 
 
 class Survey:
-    def __init__(self, probity, script, *more, limit=60):
+    def __init__(self, probity, script, *more, limit=60, host="127.0.0.1"):
         peer = Peer(script)
         peer.gate = threading.Semaphore(1)
         started = time.monotonic()
-        done = subprocess.run([probity, "survey", f"https://127.0.0.1:{peer.port}", "--json", *more],
+        done = subprocess.run([probity, "survey", f"https://{host}:{peer.port}", "--json", "--address", "127.0.0.1", *more],
                               capture_output=True, text=True, timeout=limit)
         self.seconds = time.monotonic() - started
         peer.close()
         self.code = done.returncode
         self.stderr = done.stderr
+        self.text = done.stdout
         address = json.loads(done.stdout)["addresses"][0]
         self.problem = address["problem"]
         self.tls = address["tls"]

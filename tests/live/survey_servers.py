@@ -106,10 +106,10 @@ SSLSessionCache none
 
 
 @contextlib.contextmanager
-def gnutls(keys, folder, priority):
+def gnutls(keys, folder, priority, *more):
     (port,) = free_ports(1)
     command = ["gnutls-serv", "--echo", "--disable-client-cert", "--port", str(port), "--priority", priority,
-               "--x509certfile", str(keys.rsa[0]), "--x509keyfile", str(keys.rsa[1])]
+               "--x509certfile", str(keys.rsa[0]), "--x509keyfile", str(keys.rsa[1]), *more]
     with Server(command, folder, f"gnutls-{port}", ready_port=port):
         yield port
 

@@ -153,6 +153,28 @@ def sessions(probity, keys, folder, problems):
             check.same(feature, state(address, feature), value)
 
 
+def vulnerabilities(probity, keys, folder, problems):
+    """Sound stacks are accused of nothing, and as little as can be is left open."""
+    silent = {"OpenSSL, NULL and anonymous, TLS 1.0": {"poodle-over-tls"},      # not tried before TLS 1.2
+              # Without a certificate no handshake is completed there.
+              "enforced (HAProxy, mTLS in the handshake)": {"poodle-over-tls", "ticketbleed"}}
+    there = {"Tomcat (JSSE), SSLv3 to TLS 1.3, old suites": {"poodle"}}
+    for name, opened in servers.CONFIGURATIONS.items():
+        with opened(keys, folder) as port:
+            _, address = survey(probity, port, "--survey", "quick", "--vulnerabilities")
+        states = {flaw: one["state"] for flaw, one in address["tls"]["vulnerabilities"].items()}
+        details = address["tls"]["vulnerabilities"]
+        check = Expected(name, problems)
+        check.same(f"flaws {details}", {flaw for flaw, state in states.items() if state == "yes"}, there.get(name, set()))
+        left = {flaw for flaw, state in states.items() if state == "unknown"}
+        check.same(f"open flaws {[details[flaw] for flaw in left]}", left - silent.get(name, set()), set())
+        print(f"{name}: {address['connections']} connections")
+    with servers.gnutls(keys, folder, "NORMAL:-VERS-TLS1.3", "--heartbeat") as port:
+        _, address = survey(probity, port, "--survey", "quick", "--vulnerabilities")
+        told = address["tls"]["vulnerabilities"]["heartbleed"]
+        Expected("GnuTLS with heartbeats", problems).same(f"heartbleed {told}", (told["state"], "takes no heartbeats" in told["detail"]), ("no", False))
+
+
 def names(probity, keys, folder, problems):
     """HAProxy that refuses names it does not know, and one that shows its first certificate."""
     one_version = "ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2"
@@ -223,7 +245,7 @@ def main() -> int:
     problems = []
     with tempfile.TemporaryDirectory() as folder:
         keys = servers.Keys(folder)
-        for part in (conformant, lax, apache, gnutls, openssl, jsse, sessions, names, ecdsa_groups, reproduced, addresses):
+        for part in (conformant, lax, apache, gnutls, openssl, jsse, sessions, vulnerabilities, names, ecdsa_groups, reproduced, addresses):
             part(probity, keys, folder, problems)
     print("\n".join(problems) or "nginx, Apache httpd, HAProxy, GnuTLS, Tomcat and OpenSSL surveyed as configured")
     return 1 if problems else 0

@@ -248,6 +248,8 @@ model::Facts facts() {
   tls.dh = model::DhFacts{2048, "RFC 7919 ffdhe2048", "survey-TLSv1.2-2"};
   tls.features["compression"] = {model::Feature::State::no, "", "survey-TLSv1.2-2"};
   tls.features["secure-renegotiation"] = {model::Feature::State::yes, "", "survey-TLSv1.2-2"};
+  tls.vulnerabilities["heartbleed"] = {model::Feature::State::no, "takes no heartbeats", "survey-TLSv1.2-2"};
+  tls.vulnerabilities["robot"] = {model::Feature::State::unknown, hostile("detail"), "survey-TLSv1.2-2"};
   tls.contradictions = {"TLSv1.2 " + hostile("suite") + ": accepted once, refused another time"};
   facts.tls = tls;
   facts.certificate =
