@@ -197,12 +197,12 @@ void Host::answer(const httplib::Request& request, httplib::Response& response, 
   send(service_.answer(seen), request, response);
 }
 
-void Host::send(Reply reply, const httplib::Request& request, httplib::Response& response) const {
+void Host::send(const Reply& reply, const httplib::Request& request, httplib::Response& response) const {
   response.status = reply.status;
   for (const auto& header : reply.headers) response.set_header(header.name, header.value);
   if (reply.hangs_up && request.ssl != nullptr) ::shutdown(SSL_get_fd(request.ssl), SHUT_RDWR);
   add_headers(response);
-  response.set_content(std::move(reply.body), reply.media_type);
+  response.set_content(reply.body, reply.media_type);
 }
 
 void Host::add_headers(httplib::Response& response) const {

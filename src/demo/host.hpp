@@ -74,7 +74,7 @@ class Host {
   base::Result<std::unique_ptr<httplib::Server>> tls_server();
   void handle_all(httplib::Server& server, bool tls);
   void answer(const httplib::Request& request, httplib::Response& response, bool tls);
-  void send(Reply reply, const httplib::Request& request, httplib::Response& response) const;
+  void send(const Reply& reply, const httplib::Request& request, httplib::Response& response) const;
   void add_headers(httplib::Response& response) const;
   [[nodiscard]] bool faulty(const char* fault) const { return faults_.contains(fault); }
 

@@ -58,9 +58,11 @@ void Pointers::set_status(const std::string& id, const std::string& status, base
   ++at->second.version;
 }
 
-void Pointers::remove(std::string id) {
-  by_id_.erase(id);
+void Pointers::remove(const std::string& id) {
+  const auto at = by_id_.find(id);
+  if (at == by_id_.end()) return;
   order_.erase(std::remove(order_.begin(), order_.end(), id), order_.end());
+  by_id_.erase(at);   // last: the id may be the pointer's own
 }
 
 }  // namespace demo::nrl

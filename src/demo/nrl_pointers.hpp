@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct Identifier {
 
   [[nodiscard]] bool empty() const { return value.empty(); }
   friend bool operator==(const Identifier&, const Identifier&) = default;
-  friend auto operator<=>(const Identifier&, const Identifier&) = default;
+  friend bool operator<(const Identifier& a, const Identifier& b) { return std::tie(a.system, a.value) < std::tie(b.system, b.value); }
 };
 
 struct Pointer {
@@ -49,7 +50,7 @@ class Pointers {
   // Takes everything but id and version from the argument.
   const Pointer& add(Pointer pointer, base::EpochSeconds now);
   void set_status(const std::string& id, const std::string& status, base::EpochSeconds now);
-  void remove(std::string id);   // by value: an id taken from the pointer itself dies with it
+  void remove(const std::string& id);
 
  private:
   std::map<std::string, Pointer> by_id_;

@@ -56,9 +56,9 @@ class Registry {
   Reply read(const Case& one);
   Reply create(const Case& one);
   Reply store(const Case& one, Pointer pointer);
-  std::optional<Refusal> why_not_superseded(const Case& one, const Sent& sent, const Pointer& old) const;
+  [[nodiscard]] std::optional<Refusal> why_not_superseded(const Case& one, const Sent& sent, const Pointer& old) const;
   Reply supersede(const Case& one, Sent sent);
-  std::variant<Refusal, Addressed> addressed(const Asked& asked) const;
+  [[nodiscard]] std::variant<Refusal, Addressed> addressed(const Asked& asked) const;
   Reply update(const Case& one);
   Reply remove(const Case& one);
 
