@@ -123,6 +123,9 @@ struct Observation {
   std::string alert;                    // name of the fatal alert, whoever sent it
   int status = 0;                       // HTTP; 0 when none came
   std::vector<Header> headers;          // of the answer, redacted, without Date
+  // Location as it came, where `headers` has it redacted: a UUID may hold what looks like a patient's
+  // number. Never written; what a run created is found by it.
+  std::string location;
   std::string body_digest;              // SHA-256 of the body as received
   std::size_t body_bytes = 0;
   bool truncated = false;               // we stopped reading, or the target did not finish

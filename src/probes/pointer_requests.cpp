@@ -62,8 +62,12 @@ std::variant<HttpExchange, Judgement> pointer_request(const Subject& subject, co
   return http;
 }
 
+std::string location_in(const Observation& seen) {
+  return seen.location.empty() ? model::header_value(seen, "Location").value_or("") : seen.location;
+}
+
 std::string id_in(const Observation& created) {
-  std::string location = model::header_value(created, "Location").value_or("");
+  std::string location = location_in(created);
   if (const auto history = location.find("/_history"); history != std::string::npos) location.resize(history);
   const auto query = location.find("_id=");
   if (query != std::string::npos) return location.substr(query + 4, location.find('&', query) - query - 4);

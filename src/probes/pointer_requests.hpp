@@ -28,6 +28,8 @@ Pointer new_pointer(const model::Subject& subject, const std::string& role, cons
 std::variant<model::HttpExchange, model::Judgement> pointer_request(const model::Subject& subject, const std::string& interaction,
                                                                     const std::string& role, const Pointer& pointer);
 
+// Location of an answer, as it came.
+std::string location_in(const model::Observation& seen);
 // The logical id in the answer to a create: in its Location, else in its body.
 std::string id_in(const model::Observation& created);
 // The entry of an answer with this master identifier.

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <vector>
 
 #include "base/text.hpp"
 #include "probes/families.hpp"
@@ -25,8 +24,7 @@ using model::Subject;
 using model::Trial;
 using model::Verdict;
 
-constexpr const char* owner = "nrl.provider_a";
-constexpr const char* reader = "nrl.consumer";
+constexpr const char *owner = "nrl.provider_a", *reader = "nrl.consumer";
 
 // The roles and pointers of one check.
 struct Cast {
@@ -67,7 +65,7 @@ const Observation* answer(const Trial& trial, std::string_view label) {
 void learn(Pointer& pointer, const Observation* created, const Subject& subject) {
   if (created == nullptr || !succeeded(*created)) return;
   pointer.id = id_in(*created);
-  pointer.location = model::header_value(*created, "Location").value_or("");
+  pointer.location = location_in(*created);
   if (!model::parse_url(pointer.location)) pointer.location = fmt::format("{}/DocumentReference/{}", subject.target.url, pointer.id);
 }
 
@@ -131,9 +129,8 @@ std::string changed(const Observation* found, const Observation* state) {
 std::optional<Step> step(const Trial& trial, std::string label, const std::string& interaction, const std::string& role, const Pointer& pointer,
                          std::optional<model::Creation> creates = std::nullopt) {
   auto request = pointer_request(trial.subject, interaction, role, pointer);
-  auto* http = std::get_if<HttpExchange>(&request);
-  if (http == nullptr) return std::nullopt;   // prepare() has tried them all
-  return Step{std::move(label), std::move(*http), std::move(creates)};
+  auto* http = std::get_if<HttpExchange>(&request);   // prepare() has tried them all
+  return http == nullptr ? std::nullopt : std::optional(Step{std::move(label), std::move(*http), std::move(creates)});
 }
 
 model::Creation by(const Pointer& pointer, const std::string& role) { return {pointer.identifier, role}; }
@@ -154,21 +151,18 @@ std::optional<Step> next(const Trial& trial) {
   if (cast.creates && answer(trial, "before") == nullptr) return step(trial, "before", "custodian-search", reader, scene.made);
   const auto* attack = answer(trial, "attack");
   if (attack == nullptr) {
-    std::optional<model::Creation> creates;
-    if (cast.creates) creates = by(scene.made, cast.custodian);
+    auto creates = cast.creates ? std::optional(by(scene.made, cast.custodian)) : std::nullopt;
     return step(trial, "attack", cast.attack, cast.attacker, aimed(cast, scene.target, scene.made), std::move(creates));
   }
   if (answer(trial, "state") == nullptr) return step(trial, "state", "read", reader, scene.target);
   if (cast.creates && answer(trial, "after") == nullptr) return step(trial, "after", "custodian-search", reader, scene.made);
   // That the interaction works for those who may is shown last, when what the attack did is known.
   if (succeeded(*attack) || !cast.on_another || answer(trial, "granted") != nullptr) return std::nullopt;
-  std::optional<model::Creation> heir;
-  if (cast.creates) heir = by(scene.heir, cast.attacker);
+  auto heir = cast.creates ? std::optional(by(scene.heir, cast.attacker)) : std::nullopt;
   if (cast.has_own) return step(trial, "granted", cast.attack, cast.attacker, aimed(cast, scene.own, scene.heir), std::move(heir));
   return step(trial, "granted", cast.attack, owner, scene.target);
 }
 
-// The roles whose requests a check needs.
 std::vector<std::pair<std::string, std::string>> needed(const Cast& cast) {
   std::vector<std::pair<std::string, std::string>> requests = {{"create", owner}, {"read", reader}, {"delete", owner}, {cast.attack, cast.attacker}};
   if (cast.has_own) requests.insert(requests.end(), {{"create", cast.attacker}, {"delete", cast.attacker}});

@@ -31,6 +31,10 @@ class Cleaner {
     if (pointer_.id.empty() && !look_for_it()) return std::move(ids_);
     entry_.id = pointer_.id;
     if (take_away(entry_.creation.owner)) return std::move(ids_);
+    if (pointer_.id != entry_.id) {
+      entry_.id = pointer_.id;
+      if (take_away(entry_.creation.owner)) return std::move(ids_);
+    }
     for (const char* role : roles)
       if (role != entry_.creation.owner && take_away(role)) break;
     return std::move(ids_);
@@ -76,13 +80,27 @@ class Cleaner {
     return false;
   }
 
+  bool is_gone_by_identifier() {
+    const Observation deleted = ask("delete-by-identifier", "delete-by-identifier", entry_.creation.owner);
+    if (probes::succeeded(deleted) || probes::says_gone(deleted)) return true;
+    const Observation search = ask("search", "custodian-search", reader);
+    const auto* found = probes::listed(search, pointer_.identifier);
+    if (found != nullptr) pointer_.id = found->id;
+    return found == nullptr && probes::shows_all(search);
+  }
+
   // True when it is gone.
   bool take_away(const std::string& role) {
     const Observation deleted = ask("delete", "delete", role);
     const Observation read = ask("read", "read", reader);
-    if (probes::says_gone(read)) {
+    // Where nothing was deleted the id may be wrong, or somebody else deleted it: the master identifier decides.
+    if (probes::says_gone(read) && (probes::succeeded(deleted) || is_gone_by_identifier())) {
       end("removed");
       return true;
+    }
+    if (probes::says_gone(read)) {
+      end("unknown", fmt::format("deleting it as {} was answered {}, and whether it is there under another id could not be seen", role, in_words(deleted)));
+      return false;
     }
     // What the owner was told says more than what others are.
     if (entry_.state.empty() || role == entry_.creation.owner) {

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+#include <optional>
 #include <utility>
 
+#include "base/redact.hpp"
 #include "base/text.hpp"
 #include "probes/pointer_requests.hpp"
 #include "probes/request_builder.hpp"
@@ -21,6 +24,15 @@ using model::Verdict;
 
 constexpr int most_steps = 20;                      // a ceiling; no sequence needs half of it
 constexpr base::Milliseconds tidying_time{30000};   // for what one check created, whatever halted the run
+
+// The fence: a defect in a probe ends its sequence, and what was created is taken away all the same.
+std::optional<model::Step> next_step(const model::Probe& probe, const model::Trial& trial) {
+  try {
+    return probe.next(trial);
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
 
 }  // namespace
 
@@ -47,7 +59,7 @@ void SequencePhase::note_answer(const model::Creation& creation, const Observati
   if (entry.creation != creation) return;
   if (probes::succeeded(seen)) {
     entry.id = probes::id_in(seen);
-    entry.location = model::header_value(seen, "Location").value_or("");
+    entry.location = probes::location_in(seen);
   }
   // What stands before it is enough to find it by.
   (void)journal_->created(entry, seen.status);
@@ -58,7 +70,7 @@ void SequencePhase::play(std::size_t index, std::vector<Observation>& answers) {
   const Entry& entry = ledger_.at(index);
   for (int n = 0; n < most_steps; ++n) {
     const model::TlsFacts none;
-    const auto step = planned.probe->next({*planned.check, subject_, planned.prepared, answers, none, courier_.log(), entry.attempt});
+    const auto step = next_step(*planned.probe, {*planned.check, subject_, planned.prepared, answers, none, courier_.log(), entry.attempt});
     if (!step) return;
     if (step->creates && !write_down(index, *step->creates)) return;
     const std::string id = fmt::format("{}-{}{}", planned.check->id, step->label, entry.attempt > 1 ? "-confirm" : "");
@@ -140,8 +152,9 @@ void SequencePhase::run() {
 
 std::vector<model::Created> SequencePhase::created() const {
   std::vector<model::Created> out;
+  const auto numbers = model::numbers_to_mask(subject_.target);
   for (const auto& entry : entries_)
-    out.push_back({entry.creation.identifier, entry.location, entry.check, entry.creation.owner, entry.ods_code, entry.state, entry.because});
+    out.push_back({entry.creation.identifier, base::mask_nhs_numbers(entry.location, numbers), entry.check, entry.creation.owner, entry.ods_code, entry.state, entry.because});
   return out;
 }
 

@@ -32,6 +32,8 @@ void hide_numbers(const model::Target& target, Report& report) {
       http->path = base::mask_nhs_numbers(http->path, numbers);
       http->body = base::mask_nhs_numbers(http->body, numbers);
     }
+  for (auto& seen : report.observations)
+    for (auto& pointer : seen.pointers) pointer.id = base::mask_nhs_numbers(pointer.id, numbers);
   for (auto& finding : report.findings)
     for (auto& line : finding.reproduce) line = without_numbers(std::move(line), target);
 }

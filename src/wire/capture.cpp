@@ -70,6 +70,8 @@ void capture(const Response& response, const Settings& settings, model::Observat
         into.clock_offset = *theirs - base::now_seconds();
       continue;
     }
+    if (base::same_ignoring_case(header.name, "Location") && into.location.empty())
+      into.location = base::shortened(base::printable(header.value), 2 * longest_value);
     if (into.headers.size() >= most_headers && !is_among(judged_headers, header.name)) continue;
     into.headers.push_back({base::shortened(base::printable(header.name), 256), kept_value(header, settings)});
   }

@@ -242,3 +242,35 @@ TEST_CASE("no journal, no pointer") {
   expect_open(bench, "pointers.rejects-foreign-delete", Cause::tool, "the journal could not be written");
   CHECK(bench.registry.writes == 0);
 }
+
+TEST_CASE("an id that is masked in the evidence is not the id: what was created is found by Location as it came") {
+  RegistryBench bench;
+  bench.masks_location = true;
+  const auto report = bench.run({"pointers.rejects-foreign-delete"});
+  CHECK(finding(report, "pointers.rejects-foreign-delete").verdict == Verdict::pass);
+  CHECK(bench.registry.pointers.empty());
+}
+
+TEST_CASE("a pointer that is not under the id that was given is not called removed") {
+  RegistryBench bench;
+  bench.registry.faults = {"gives-wrong-location"};
+  const auto report = bench.run({"pointers.rejects-foreign-delete"});
+  CHECK(finding(report, "pointers.rejects-foreign-delete").verdict == Verdict::inconclusive);
+  // Its master identifier finds it.
+  CHECK(bench.registry.pointers.empty());
+  CHECK(all_gone(report.created));
+  // Or a search does.
+  RegistryBench searched;
+  searched.registry.faults = {"gives-wrong-location", "refuses-identifiers"};
+  CHECK(all_gone(searched.run({"pointers.rejects-foreign-delete"}).created));
+  CHECK(searched.registry.pointers.empty());
+  // Where not even that helps, it is said.
+  RegistryBench hidden;
+  hidden.registry.faults = {"gives-wrong-location", "refuses-identifiers"};
+  hidden.before = [&](const model::HttpExchange& http) {
+    if (http.path.find("custodian=") != std::string::npos) hidden.registry.faults.insert("long-search");
+  };
+  const auto left = hidden.run({"pointers.rejects-foreign-delete"});
+  CHECK_FALSE(hidden.registry.pointers.empty());
+  CHECK_FALSE(all_gone(left.created));
+}

@@ -31,7 +31,10 @@ class RegistryBench {
             return seen;
           }
           if (before) before(*http);
-          return registry.answer(*http);
+          Observation seen = registry.answer(*http);
+          if (const auto location = model::header_value(seen, "Location")) seen.location = *location;
+          if (masks_location && !seen.location.empty()) seen.headers = {{"Location", "https://registry.example/STU3/DocumentReference/[NHS number]"}};
+          return seen;
         }) {
     auto loaded = profile::load_profile("nrl", {{}, {}, probes::all()});
     REQUIRE(loaded);
@@ -82,6 +85,7 @@ class RegistryBench {
 
   support::FakeRegistry registry;
   std::function<void(const model::HttpExchange&)> before;
+  bool masks_location = false;
   std::vector<model::Created> created;
   support::TempFolder folder;
   support::FakeWire wire;

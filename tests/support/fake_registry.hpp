@@ -128,11 +128,13 @@ class FakeRegistry {
     pointers.push_back(made);
     if (refused) return error(400, "INVALID_RESOURCE");
     Observation seen = error(201, "RESOURCE_CREATED");
-    seen.headers = {{"Location", "https://registry.example/STU3/DocumentReference/" + made.id}};
+    const std::string place = has("gives-wrong-location") ? "nowhere" : made.id;
+    seen.headers = {{"Location", "https://registry.example/STU3/DocumentReference/" + place}};
     return seen;
   }
 
   Observation change(const model::HttpExchange& http) {
+    if (has("refuses-identifiers") && http.path.find("identifier=") != std::string::npos) return error(400, "INVALID_PARAMETER");
     const auto at = named(http.path);
     if (at == pointers.end()) return error(404, "NO_RECORD_FOUND");
     const bool own = at->custodian == ods[asid_];
