@@ -17,11 +17,18 @@ namespace cli {
 namespace {
 
 // What to try next, where a newcomer looks: after the verdict.
-std::string next_steps(const std::string& program, const std::string& folder, bool faulty) {
+std::string next_steps(const std::string& program, const std::string& folder, const std::string& profile, bool faulty) {
   std::string out = fmt::format("\nThe report lies in {0}/report.html, the provider's kit and target file in {0}/provider.\nTry next:\n", folder);
   const auto step = [&](const std::string& command, const char* what) {
     out += what[0] == '\0' ? fmt::format("  {} {}\n", program, command) : fmt::format("  {} {:<28} {}\n", program, command, what);
   };
+  if (profile.starts_with("nrl")) {
+    step("demo -p nrl --allow intrusive --authorisation demo", "whose pointers are whose: makes some, and takes them away again");
+    step("list faults", "everything the registry can be told to do wrong");
+    step("explain NRL-PTR-3", "a requirement, and how it is tested");
+    step("run -p nrl --target FILE --kit DIR -o DIR", "");
+    return out;
+  }
   if (!faulty) step("demo --fault ignores-exp", "a provider that takes expired tokens: exit 1, GPC-CON-8 not met");
   step("list faults", "everything the provider can be told to do wrong");
   step("explain GPC-CON-8", "a requirement, and how it is tested");
@@ -76,9 +83,10 @@ model::Exit command_demo(const Arguments& arguments, Console& console) {
   auto target = profile::load_target((*provider)->target_file());
   if (!target) return end(target.error());
   job.target = std::move(*target);
+  job.target_file = (*provider)->target_file();
   if (auto status = load_job(own, job); !status) return end(status.error());
   const model::Exit exit = execute(job, own, *folder, run_id, console, signals);
-  if (!arguments.flag("quiet") && Signals::received() == 0) console.say(next_steps(arguments.program, folder->string(), !faults.empty()));
+  if (!arguments.flag("quiet") && Signals::received() == 0) console.say(next_steps(arguments.program, folder->string(), job.profile.id, !faults.empty()));
   return exit;
 }
 

@@ -2,6 +2,8 @@
 // Preflight: everything a run leans on, tried one by one, each with a line.
 #include <fmt/format.h>
 
+#include <map>
+
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/connect.hpp"
@@ -54,6 +56,32 @@ class Doctor {
     for (const auto& note : job_.notes) open("note", note);
   }
 
+  // Who asks, where a profile has several: what the target file says of each, and whether it can be so.
+  void roles() {
+    const model::Subject subject = job_.subject();
+    std::map<std::string, std::string> organisations;
+    for (const auto& [role, claims] : job_.profile.role_claims) {
+      const auto fact = [&, name = role](const char* member) { return probes::fact(subject, name + member).value_or(""); };
+      if (fact(".asid").empty() || fact(".ods_code").empty()) {
+        open(role, "the target file does not give its asid and ods_code");
+        continue;
+      }
+      model::Interaction asked;
+      asked.as = role;
+      const auto credential = probes::credential_of(subject, asked);
+      const std::string detail = fmt::format("ASID {} of {}", fact(".asid"), fact(".ods_code"));
+      const auto [other, is_first] = organisations.emplace(fact(".ods_code"), role);
+      const bool provider = role.find("provider") != std::string::npos && other->second.find("provider") != std::string::npos;
+      if (!credential) {
+        bad(role, fmt::format("{}: the kit has no credential \"{}\"", detail, fact(".credential")));
+      } else if (!is_first && provider) {
+        bad(role, fmt::format("{}: the same organisation as {}, so that nothing can be said of foreign pointers", detail, other->second));
+      } else {
+        good(role, fmt::format("{}, credential {}", detail, *credential));
+      }
+    }
+  }
+
   // False when nothing further can be tried.
   bool tls(run::Courier& courier, const probes::SurveyPlan& plan) {
     Observation seen;
@@ -90,6 +118,10 @@ class Doctor {
         continue;
       }
       const auto& control = std::get<model::Control>(good_one);
+      if (interaction.writes || interaction.path.find("{pointer.") != std::string::npos) {
+        open(what, "not sent: it is about a pointer; run makes one of its own with --allow intrusive");
+        continue;
+      }
       if (interaction.of_target && !model::is_safe_method(interaction.method)) {
         open(what, fmt::format("not sent: a {} of the target file may change the target; run sends it with --allow intrusive", interaction.method));
         continue;
@@ -138,6 +170,7 @@ Exit command_doctor(const Arguments& arguments, Console& console) {
   if (auto status = load_job(own, job); !status) return failed(status.error(), console);
   Doctor doctor(job, console, arguments.flag("quiet"));
   doctor.material();
+  if (has_target) doctor.roles();
   if (!has_target) {
     doctor.open("target", "none was given: connection and controls were not tried");
     return doctor.verdict();

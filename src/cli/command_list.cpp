@@ -112,10 +112,11 @@ base::Result<Table> faults(const Arguments& arguments) {
   const auto known = demo::all_faults();
   if (!known) return known.error();
   std::map<std::string, model::Profile> profiles;
-  for (const auto& service : demo::services()) {
-    auto profile = profile::load_profile(demo::profile_for(service), sources_from(arguments));
+  for (const auto& fault : *known) {
+    if (profiles.contains(fault.service)) continue;
+    auto profile = profile::load_profile(demo::profile_for(fault.service), sources_from(arguments));
     if (!profile) return profile.error();
-    profiles[service] = std::move(*profile);
+    profiles[fault.service] = std::move(*profile);
   }
   for (const auto& fault : *known)
     table.rows.push_back({{"id", fault.id},

@@ -17,6 +17,9 @@ std::string ask_in_words(const run::PlannedCheck& planned) {
   if (planned.prepared.settled)
     return fmt::format("{} ({}): {}", word(planned.prepared.settled->verdict), word(planned.prepared.settled->cause),
                        planned.prepared.settled->because);
+  if (planned.probe->stage == model::Stage::sequence)
+    return fmt::format("step by step: {} as {}, between steps that create, read and delete pointers; control: {}",
+                       planned.check->with.value("attack", ""), planned.check->with.value("by", ""), planned.probe->control);
   const auto& asks = planned.prepared.asks;
   if (asks.empty()) return fmt::format("judged on what others ask; control: {}", planned.probe->control);
   std::string out = in_words(asks.front());

@@ -86,7 +86,17 @@ Exit command_token(const Arguments& arguments, Console& console) {
   if (!settings) return failed(settings.error(), console);
   const auto recipe = recipe_from(arguments);
   if (!recipe) return failed(recipe.error(), console);
-  console.say(token::mint(*recipe, present(*settings), pki::untrusted_signature) + "\n");
+  std::string server_key;
+  if (const auto path = arguments.one("server-key")) {
+    auto text = base::read_file(*path);
+    if (!text) return failed(text.error(), console);
+    server_key = std::move(*text);
+  }
+  for (const auto& mutation : recipe->mutations)
+    if (mutation.op == "token.sign" && mutation.value == "hs256-server-key" && server_key.empty())
+      return failed({Trouble::usage, "hs256-server-key signs with the target's public key", "", "give it by --server-key FILE (openssl x509 -pubkey)"}, console);
+  const auto sign = [&](std::string_view way, std::string_view input) { return pki::untrusted_signature(way, input, server_key); };
+  console.say(token::mint(*recipe, present(*settings), sign) + "\n");
   return Exit::conformant;
 }
 

@@ -21,6 +21,7 @@ model::Exit command_target(const Arguments& arguments, Console& console);
 model::Exit command_token(const Arguments& arguments, Console& console);
 model::Exit command_profile(const Arguments& arguments, Console& console);
 model::Exit command_report(const Arguments& arguments, Console& console);
+model::Exit command_cleanup(const Arguments& arguments, Console& console);
 model::Exit command_version(const Arguments& arguments, Console& console);
 model::Exit command_help(const Arguments& arguments, Console& console);
 

@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/connect.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/journal_head.hpp"
 #include "cli/outputs.hpp"
 #include "pki/digest.hpp"
 #include "probes/families.hpp"
@@ -164,6 +165,21 @@ void say_summary(const model::Report& report, const Arguments& arguments, const 
   if (!paths.paths.empty() && !style.quiet) console.say("Reports: " + base::join(paths.paths, "  ") + "\n");
 }
 
+// Without an out-dir a run leaves no file behind, but this one while it is needed.
+void keep_journal(const run::Journal& journal, model::Report& report, bool no_folder) {
+  if (!journal.begun()) return;
+  const bool needed = std::any_of(report.created.begin(), report.created.end(), [](const model::Created& created) {
+    return created.state != "removed" && created.state != "never-there";
+  });
+  std::error_code ignored;
+  if (no_folder && !needed) {
+    fs::remove(journal.path(), ignored);
+    return;
+  }
+  report.journal = journal.path().string();
+  if (needed) report.run.notes.push_back(fmt::format("not all that was created could be taken away: probity cleanup {}", base::shell_quoted(report.journal)));
+}
+
 void say_checks(const model::Report& report, Console& console) {
   for (const auto& finding : report.findings) {
     const std::string& said = finding.observed.empty() ? finding.because : finding.observed;
@@ -208,7 +224,8 @@ Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const
   if (claims_stdout(job.settings)) console.claim_stdout();
   model::Report report = begun(arguments, run_id, job.settings);
   describe(report, job);
-  const model::Subject subject = job.subject();
+  model::Subject subject = job.subject();
+  subject.run_id = run_id;
   const run::Plan plan = run::make_plan(subject, probes::all(), job.selected, job.settings.permissions,
                                         job.settings.survey.value_or(model::SurveyMode::quick), job.settings.pace.jobs);
   wire::Settings wire_settings = wire_settings_for(job);
@@ -225,6 +242,8 @@ Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const
   settings.gate = job.settings.gate;
   settings.run_id = run_id;
   settings.rerun = rerun_command(arguments);
+  run::Journal journal(journal_path(folder, run_id), journal_head(job, arguments, run_id));
+  settings.journal = &journal;
   settings.no_credential_hint = job.credential_hint;
   settings.interrupted = [] { return Signals::received() != 0; };
   const auto pinned_now = job.settings.now;
@@ -236,11 +255,15 @@ Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const
     if (!introduction.repeat.empty()) console.say("  repeat: " + introduction.repeat + "\n");
     console.say(first_line(job, report, introduction) + "\n");
     for (const auto& note : report.run.notes) console.say("note: " + base::printable(note) + "\n");
+    if (!plan.sequences.empty())
+      console.say(fmt::format("note: {} will create pointers and take them away again; they are written down in {}\n",
+                              base::counted(plan.sequences.size(), "check"), journal.path().string()));
     if (job.target.server_ca.empty()) console.say("note: the target's certificate is not verified (no --server-ca)\n");
   };
   settings.progress = [&console](int sent, int planned) { console.progress(sent, planned); };
   run::run_plan(plan, subject, *wire, settings, report);
   console.end_progress();
+  keep_journal(journal, report, folder.empty());
 
   if (job.settings.evidence == wire::Evidence::none) forget_headers(report);
   report.run.finished = base::now_seconds();

@@ -30,6 +30,7 @@ struct Job {
   std::string lists;                        // the kit's CRLs, in words
   std::set<std::string> selected;
   std::vector<std::string> notes;      // warnings for people
+  std::string target_file;             // where the target's facts lie, when no option names it
   std::string credential_hint;         // why there is no valid credential; "" when there is one
 
   Job() = default;

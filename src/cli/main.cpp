@@ -24,7 +24,7 @@ constexpr Command commands[] = {
     {"plan", cli::command_plan},       {"doctor", cli::command_doctor},   {"list", cli::command_list},
     {"explain", cli::command_explain}, {"credentials", cli::command_credentials},
     {"target", cli::command_target},   {"token", cli::command_token},     {"profile", cli::command_profile}, {"report", cli::command_report},
-    {"survey", cli::command_survey},   {"version", cli::command_version}, {"help", cli::command_help},
+    {"survey", cli::command_survey},   {"cleanup", cli::command_cleanup},   {"version", cli::command_version}, {"help", cli::command_help},
 };
 
 // Commands whose exit code is a verdict say it in words, last on standard error.

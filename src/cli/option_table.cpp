@@ -11,11 +11,11 @@ namespace cli {
 namespace {
 
 constexpr std::string_view running = "run demo plan";
-constexpr std::string_view talking = "run plan doctor";
-constexpr std::string_view pacing = "run demo doctor survey";
+constexpr std::string_view talking = "run plan doctor cleanup";
+constexpr std::string_view pacing = "run demo doctor survey cleanup";
 
 constexpr OptionRow option_rows[] = {
-    {"profile", 'p', Arity::one, "NAME|FILE", "run demo plan doctor list explain", true, "What to test",
+    {"profile", 'p', Arity::one, "NAME|FILE", "run demo plan doctor list explain cleanup target", true, "What to test",
      "the profile: a name from `probity list profiles`, or a file"},
     {"checks", '\0', Arity::many, "FILE", "run demo plan list explain", true, "What to test",
      "a further check file, treated like the shipped ones"},
@@ -26,7 +26,7 @@ constexpr OptionRow option_rows[] = {
     {"level", '\0', Arity::one, "LEVEL", running, true, "What to test", "must, should or may: checks of this level and above"},
     {"allow", '\0', Arity::list, "LIST", running, true, "What to test",
      "intrusive, dos: checks that change or load the target; needs --authorisation"},
-    {"authorisation", '\0', Arity::one, "TEXT", "run demo plan survey", true, "What to test",
+    {"authorisation", '\0', Arity::one, "TEXT", "run demo plan survey cleanup", true, "What to test",
      "who allowed this run; recorded in the report"},
 
     {"target", '\0', Arity::one, "FILE", talking, true, "The target", "target file with the facts of the endpoint"},
@@ -34,15 +34,15 @@ constexpr OptionRow option_rows[] = {
     {"client-cert", '\0', Arity::one, "FILE", talking, true, "The target", "valid client certificate, PEM, with its chain"},
     {"client-key", '\0', Arity::one, "FILE", talking, true, "The target", "its private key, PEM"},
     {"client-p12", '\0', Arity::one, "FILE", talking, true, "The target", "both as PKCS#12"},
-    {"passphrase-file", '\0', Arity::one, "FILE", "run plan doctor credentials", true, "The target",
+    {"passphrase-file", '\0', Arity::one, "FILE", "run plan doctor credentials cleanup", true, "The target",
      "file whose one line unlocks the key"},
-    {"passphrase-fd", '\0', Arity::one, "N", "run plan doctor credentials", false, "The target",
+    {"passphrase-fd", '\0', Arity::one, "N", "run plan doctor credentials cleanup", false, "The target",
      "file descriptor that the passphrase is read from"},
     {"server-ca", '\0', Arity::one, "FILE", talking, true, "The target",
      "CA to hold the target's certificate against; without it the certificate is not verified"},
     {"via-ssp", '\0', Arity::one, "URL", talking, true, "The target", "go through this Spine Security Proxy"},
-    {"resolve", '\0', Arity::many, "HOST:PORT:ADDR", "run plan doctor survey", true, "The target", "dial this address for the host"},
-    {"proxy", '\0', Arity::one, "URL", "run plan doctor survey", true, "The target", "HTTP proxy to tunnel through; \"none\" for none"},
+    {"resolve", '\0', Arity::many, "HOST:PORT:ADDR", "run plan doctor survey cleanup", true, "The target", "dial this address for the host"},
+    {"proxy", '\0', Arity::one, "URL", "run plan doctor survey cleanup", true, "The target", "HTTP proxy to tunnel through; \"none\" for none"},
 
     {"survey", '\0', Arity::one, "MODE", "run demo plan survey", true, "The TLS survey",
      "quick (default of run), full (default of survey), gentle (fewest connections), exhaustive (every suite alone)"},
@@ -75,20 +75,21 @@ constexpr OptionRow option_rows[] = {
      "none, headers, snippet (default) or full: how much of answers is kept"},
     {"quiet", 'q', Arity::flag, "", "run demo doctor", true, "Output", "the verdict only; doctor: what is wrong only"},
     {"verbose", 'v', Arity::count, "", "run demo", true, "Output", "a line for every check as well"},
-    {"color", '\0', Arity::one, "WHEN", "run demo doctor list explain", true, "Output", "auto (default), always, never"},
+    {"color", '\0', Arity::one, "WHEN", "run demo doctor list explain cleanup", true, "Output", "auto (default), always, never"},
     {"no-progress", '\0', Arity::flag, "", "run demo", true, "Output", "no progress line"},
     {"ascii", '\0', Arity::flag, "", "run demo doctor", true, "Output", "nothing but ASCII on the terminal"},
     {"json", '\0', Arity::flag, "", "list version credentials survey", false, "Output", "JSON instead of a table"},
-    {"config", '\0', Arity::one, "FILE", "run demo plan doctor survey", false, "Output", "configuration file, before ./probity.json"},
+    {"config", '\0', Arity::one, "FILE", "run demo plan doctor survey cleanup", false, "Output", "configuration file, before ./probity.json"},
     {"now", '\0', Arity::one, "TIME", "run demo plan doctor credentials provider token", true, "Output",
      "take this for the present time (RFC 3339; for tests)"},
 
     {"fault", '\0', Arity::list, "ID", "demo provider", false, "The reference provider",
      "break one of its rules; see `probity list faults`"},
-    {"service", '\0', Arity::one, "NAME", "provider", false, "The reference provider", "gp-connect (default)"},
+    {"service", '\0', Arity::one, "NAME", "provider", false, "The reference provider",
+     "gp-connect (default), gp-connect-0.x or nrl"},
     {"port", '\0', Arity::one, "N", "provider", false, "The reference provider", "port to listen on; 0 (default) takes a free one"},
     {"dir", '\0', Arity::one, "DIR", "provider", false, "The reference provider",
-     "where kit.json and target.json are written (./probity-provider)"},
+     "where kit.json, target.json and (nrl) requests.log are written (./probity-provider)"},
 
     {"fqdn", '\0', Arity::one, "NAME", "credentials", false, "Credentials", "the name in the valid certificate: the SSP's"},
     {"ca", '\0', Arity::one, "FILE", "credentials", false, "Credentials", "issue from this CA (PEM, with its chain); default: a new one"},
@@ -103,6 +104,7 @@ constexpr OptionRow option_rows[] = {
     {"claims", '\0', Arity::one, "JSON", "token", false, "The token", "the claims, without iat and exp"},
     {"mutate", '\0', Arity::many, "JSON", "token", false, "The token",
      "a change in the words of a check file: {\"op\":\"token.claim.remove\",\"name\":\"exp\"}"},
+    {"server-key", '\0', Arity::one, "FILE", "token", false, "The token", "the target's public key in PEM, for hs256-server-key"},
 };
 
 constexpr CommandRow command_rows[] = {
@@ -119,6 +121,7 @@ constexpr CommandRow command_rows[] = {
     {"token", "", 0, 0, "print a token for given claims and mutations"},
     {"profile", "validate|resolve FILE", 2, 2, "check a profile strictly, or print it flattened"},
     {"report", "render RESULT", 2, 2, "write reports from a result.json"},
+    {"cleanup", "JOURNAL", 1, 1, "take away what a run that was cut short created, and look whether it is gone"},
     {"version", "", 0, 0, "versions of this program and its libraries"},
     {"help", "[TOPIC]", 0, 1, "this text, or that of a command; exit-codes"},
 };

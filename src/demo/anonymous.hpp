@@ -5,7 +5,7 @@
 
 #include <openssl/ssl.h>
 
-#include "demo/rules.hpp"
+#include "demo/messages.hpp"
 
 namespace demo {
 

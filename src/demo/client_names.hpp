@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "demo/rules.hpp"
+#include "demo/messages.hpp"
 #include "model/credential.hpp"
 
 namespace demo {

@@ -8,6 +8,7 @@
 #include "base/assets.hpp"
 #include "base/strict_json.hpp"
 #include "base/text.hpp"
+#include "demo/provider.hpp"
 
 namespace demo {
 
@@ -57,13 +58,14 @@ base::Status check_faults(const std::vector<std::string>& ids, const std::string
   for (const auto& id : ids) {
     const auto same = [&](const Fault& fault) { return fault.id == id && fault.service == service; };
     if (std::any_of(faults->begin(), faults->end(), same)) continue;
-    std::vector<std::string> words;
+    std::vector<std::string> words, owners;
     for (const auto& fault : *faults) {
-      if (fault.id == id)
-        return Error{Trouble::usage, fmt::format("the service {} has no fault {}", service, id), "",
-                     fmt::format("{} has it", fault.service)};
+      if (fault.id == id) owners.push_back(fmt::format("-p {}", profile_for(fault.service)));
       words.push_back(fault.id);
     }
+    if (!owners.empty())
+      return Error{Trouble::usage, fmt::format("the service {} has no fault {}", service, id), "",
+                   fmt::format("{} {} it", base::join(owners, " and "), owners.size() == 1 ? "has" : "have")};
     auto hint = base::did_you_mean(id, words);
     if (hint.empty()) hint = "see `probity list faults`";
     return Error{Trouble::usage, fmt::format("there is no fault {}", id), "", hint};

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "demo/rules.hpp"
+#include "demo/messages.hpp"
 #include "pki/owned.hpp"
 
 namespace demo {

@@ -15,7 +15,7 @@
 
 #include "base/result.hpp"
 #include "demo/flaws.hpp"
-#include "demo/rules.hpp"
+#include "demo/messages.hpp"
 
 namespace demo {
 

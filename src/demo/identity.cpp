@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "demo/identity.hpp"
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
 #include <openssl/x509_vfy.h>
 
 #include <algorithm>
@@ -11,9 +8,8 @@
 
 #include "base/files.hpp"
 #include "demo/client_names.hpp"
-#include "demo/padding_repair.hpp"
-#include "demo/sessions.hpp"
 #include "demo/server_certificate.hpp"
+#include "demo/tls_parameters.hpp"
 #include "pki/certificate.hpp"
 #include "pki/issue.hpp"
 #include "pki/key.hpp"
@@ -26,28 +22,6 @@ namespace {
 
 using base::Error;
 using base::Trouble;
-
-// The list of the specification, and what each fault makes of it.
-constexpr const char* specified = "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL";
-
-struct CipherFault {
-  const char* fault;
-  const char* ciphers;
-};
-constexpr CipherFault cipher_faults[] = {
-    {"accepts-static-rsa", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:AES128-SHA256"},
-    {"tells-padding-apart", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:AES128-SHA256"},
-    {"accepts-null-cipher", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:NULL-SHA256:@SECLEVEL=0"},
-    {"accepts-anonymous", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:ADH-AES256-SHA256:@SECLEVEL=0"},
-    {"lacks-aesgcm-eecdh", "AESGCM+EDH:ECDHE-RSA-AES256-SHA384:AES256+EDH:!aNULL"},
-    {"prefers-edh", "AES256+EDH:AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:!aNULL"},
-    {"uses-weak-dh", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
-    {"lacks-aesgcm-edh", "AESGCM+EECDH:AES256+EECDH:DHE-RSA-AES256-SHA256:!aNULL"},
-    {"lacks-aes256-eecdh", "ECDHE-RSA-AES128-GCM-SHA256:AESGCM+EDH:AES256+EDH:!aNULL"},
-    {"lacks-aes256-edh", "AESGCM+EECDH:DHE-RSA-AES128-GCM-SHA256:AES256+EECDH:!aNULL"},
-    {"presents-short-key", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
-    {"presents-sha1-signature", "AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:AES256+EDH:!aNULL:@SECLEVEL=0"},
-};
 
 enum class At { leaf, issuers, anywhere };
 
@@ -143,7 +117,9 @@ int judge_leaf(const Judge& judge, const SSL* ssl, X509_STORE_CTX* verification)
     return 0;
   }
   if (looks_away(judge, ssl, "checks-fqdn-over-tls-1.2-only")) return 1;
-  if (lets_in(pki::facts_of(leaf), judge.identity.fqdn, judge.faults)) return 1;
+  const auto facts = pki::facts_of(leaf);
+  const auto& known = judge.identity.fqdns;
+  if (std::any_of(known.begin(), known.end(), [&](const std::string& fqdn) { return lets_in(facts, fqdn, judge.faults); })) return 1;
   X509_STORE_CTX_set_error(verification, X509_V_ERR_HOSTNAME_MISMATCH);
   return 0;
 }
@@ -160,51 +136,6 @@ extern "C" int on_client_certificate(int accepted, X509_STORE_CTX* verification)
   } catch (...) {
     return 0;
   }
-}
-
-void set_versions(SSL_CTX* context, const Faults& faults) {
-  int lowest = TLS1_2_VERSION;
-  if (faults.contains("accepts-tls-1.1") || faults.contains("ignores-fallback-scsv")) lowest = TLS1_1_VERSION;
-  if (faults.contains("accepts-tls-1.0")) {
-    lowest = TLS1_VERSION;
-    if (!faults.contains("accepts-tls-1.1")) SSL_CTX_set_options(context, SSL_OP_NO_TLSv1_1);
-  }
-  if (faults.contains("refuses-tls-1.2")) lowest = TLS1_3_VERSION;
-  const auto has = [&](const char* fault) { return faults.contains(fault); };
-  constexpr const char* with_tls13[] = {"offers-tls-1.3", "refuses-tls-1.2", "resumes-tls-1.3-sessions",
-                                        "resumes-tls-1.3-sessions-of-nobody", "client-certificate-optional-over-tls-1.3",
-                                        "verifies-over-tls-1.2-only", "checks-fqdn-over-tls-1.2-only",
-                                        "checks-possession-over-tls-1.2-only"};
-  const bool tls13 = std::any_of(std::begin(with_tls13), std::end(with_tls13), has);
-  SSL_CTX_set_min_proto_version(context, lowest);
-  SSL_CTX_set_max_proto_version(context, tls13 ? TLS1_3_VERSION : TLS1_2_VERSION);
-  if (lowest < TLS1_2_VERSION) SSL_CTX_set_security_level(context, 0);  // MD5+SHA-1 signatures
-}
-
-const char* ciphers_for(const Faults& faults) {
-  for (const auto& row : cipher_faults)
-    if (faults.contains(row.fault)) return row.ciphers;
-  return specified;
-}
-
-// By itself OpenSSL takes a prime as strong as the certificate's key.
-base::Status set_dh(SSL_CTX* context, const Faults& faults) {
-  const bool weak_group = faults.contains("uses-dh-of-rfc-5114");
-  if (!faults.contains("uses-weak-dh") && !weak_group) {
-    SSL_CTX_set_dh_auto(context, 1);
-    return base::Nothing{};
-  }
-  char small[] = "dh_1024_160";  // RFC 5114 2.1
-  char large[] = "dh_2048_256";  // RFC 5114 2.3
-  char* group = weak_group ? large : small;
-  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0), OSSL_PARAM_construct_end()};
-  using Context = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
-  const Context maker(EVP_PKEY_CTX_new_from_name(nullptr, "DHX", nullptr), EVP_PKEY_CTX_free);
-  EVP_PKEY* weak = nullptr;
-  if (!maker || EVP_PKEY_keygen_init(maker.get()) != 1 || EVP_PKEY_CTX_set_params(maker.get(), parameters) != 1 ||
-      EVP_PKEY_generate(maker.get(), &weak) != 1 || SSL_CTX_set0_tmp_dh_pkey(context, weak) != 1)
-    return Error{Trouble::internal, "OpenSSL makes no weak parameters", "", ""};
-  return base::Nothing{};
 }
 
 void add_name(STACK_OF(X509_NAME)* names, const std::string& country, const std::string& organisation, const std::string& common_name) {
@@ -264,15 +195,13 @@ bool certificate_is_optional(const Faults& faults) {
   return false;
 }
 
+bool overlooks_names(const SSL* ssl, const Faults& faults) {
+  const bool forgets = faults.contains("verifies-over-tls-1.2-only") || faults.contains("checks-fqdn-over-tls-1.2-only");
+  return forgets && SSL_version(ssl) == TLS1_3_VERSION;
+}
+
 base::Status set_up(SSL_CTX* context, const Identity& identity, const Faults& faults) {
-  set_versions(context, faults);
-  if (SSL_CTX_set_cipher_list(context, ciphers_for(faults)) != 1)
-    return Error{Trouble::internal, "OpenSSL refuses the cipher list", "", ""};
-  set_sessions(context, faults);
-  if (!faults.contains("follows-client-order")) SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
-  if (faults.contains("lacks-extended-master-secret")) SSL_CTX_set_options(context, SSL_OP_NO_EXTENDED_MASTER_SECRET);
-  if (faults.contains("ignores-cbc-padding")) log_keys(context);
-  if (auto status = set_dh(context, faults); !status) return status;
+  if (auto status = set_parameters(context, identity.ciphers, faults); !status) return status;
   if (SSL_CTX_use_certificate_chain_file(context, identity.certificate.c_str()) != 1 ||
       SSL_CTX_use_PrivateKey_file(context, identity.key.c_str(), SSL_FILETYPE_PEM) != 1)
     return Error{Trouble::bad_data, "the server's certificate or key cannot be loaded", identity.certificate.string(), ""};

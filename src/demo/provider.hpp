@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference provider: a GP Connect 1.x provider that keeps every rule, and can be told to break
+// The reference provider: a GP Connect provider or an NRL registry that keeps every rule, and can be told to break
 // one. It is what the checks are proved on, and a stub for developers of consumers.
 #pragma once
 
@@ -41,7 +41,7 @@ class Provider {
   Provider() = default;
 };
 
-// The services there are: gp-connect.
+// The services there are: gp-connect, gp-connect-0.x, nrl.
 const std::vector<std::string>& services();
 // The profile that demo uses for a service, and the service a profile is proved on ("" when none is).
 std::string profile_for(const std::string& service);

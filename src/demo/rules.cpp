@@ -98,12 +98,6 @@ std::optional<Refusal> check_format(const Arrived& arrived, const Edition& editi
 
 }  // namespace
 
-std::optional<std::string> Arrived::header(std::string_view name) const {
-  for (const auto& candidate : headers)
-    if (base::same_ignoring_case(candidate.name, name)) return candidate.value;
-  return std::nullopt;
-}
-
 std::string root_path(const Practice& practice, const std::string& root) {
   return fmt::format("/{}/{}/gpconnect{}/fhir", practice.ods_code, edition_of(practice).version, root.empty() ? "" : "/" + root);
 }

@@ -4,14 +4,12 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/json.hpp"
 #include "base/time.hpp"
-#include "model/exchange.hpp"
+#include "demo/messages.hpp"
 
 namespace demo {
 
@@ -44,27 +42,6 @@ struct Edition {
   std::string error_system;
 };
 
-// One request as it arrived.
-struct Arrived {
-  std::string method;
-  std::string path;     // without the query
-  std::string query;
-  std::vector<model::Header> headers;
-  std::string body;
-  bool has_certificate = true;   // for the fault that lets the application look
-  std::string front;             // host and port of the server in front, where it came in the clear from one
-
-  [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
-};
-
-// A refusal in the words of the error-handling page (GP Connect, FHIR error handling guidance).
-struct Refusal {
-  int status = 400;
-  std::string code = "BAD_REQUEST";
-  std::string issue = "invalid";
-  std::string diagnostics;
-};
-
 // One operation the provider offers.
 struct Endpoint {
   std::string root;          // "", structured, documents
@@ -74,8 +51,6 @@ struct Endpoint {
   std::string scope_class;   // patient or organization
   std::string area;          // row of the scope table; "" for metadata
 };
-
-using Faults = std::set<std::string, std::less<>>;
 
 const Edition& edition_of(const Practice& practice);
 const std::vector<Endpoint>& endpoints(const Practice& practice);

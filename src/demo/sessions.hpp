@@ -4,7 +4,7 @@
 
 #include <openssl/ssl.h>
 
-#include "demo/rules.hpp"
+#include "demo/messages.hpp"
 
 namespace demo {
 

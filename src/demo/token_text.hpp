@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "base/json.hpp"
-#include "demo/rules.hpp"
+#include "demo/messages.hpp"
 
 namespace demo {
 

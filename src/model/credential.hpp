@@ -89,6 +89,7 @@ struct CertificateFacts {
   std::string key;                   // "RSA 2048", "EC prime256v1"
   std::string signature;             // "sha256WithRSAEncryption"
   std::string sha256;                // of the DER form
+  std::string public_key;            // PEM, as openssl x509 -pubkey prints it; in no report
 
   friend bool operator==(const CertificateFacts&, const CertificateFacts&) = default;
 };

@@ -79,6 +79,44 @@ std::vector<std::string> lacks_of(const Json& outcome) {
   return lacks;
 }
 
+std::string short_text(const Json& object, const char* key) { return base::shortened(base::printable(text_of(object, key)), 256); }
+
+// Whether an attachment's URL bears the marker of pointers that probity made.
+bool is_ours(const Json& pointer) {
+  const Json& contents = member(pointer, "content");
+  if (!contents.is_array()) return false;
+  return std::any_of(contents.begin(), contents.end(), [](const Json& content) {
+    return text_of(member(content, "attachment"), "url").find(pointer_marker) != std::string::npos;
+  });
+}
+
+PointerSeen pointer_of(const Json& resource) {
+  PointerSeen seen;
+  seen.id = short_text(resource, "id");
+  const Json& version = member(member(resource, "meta"), "versionId");
+  seen.version = version.is_number_integer() ? version.dump() : short_text(member(resource, "meta"), "versionId");
+  seen.status = short_text(resource, "status");
+  seen.identifier = short_text(member(resource, "masterIdentifier"), "value");
+  const std::string custodian = short_text(member(resource, "custodian"), "reference");
+  seen.custodian = custodian.substr(custodian.rfind('/') + 1);
+  return seen;
+}
+
+void read_pointers(const Json& json, FhirFacts& facts) {
+  constexpr std::size_t most = 200;   // more than a run makes
+  if (facts.resource_type == "DocumentReference") facts.pointers.push_back(pointer_of(json));
+  if (facts.resource_type != "Bundle") return;
+  if (const Json& total = member(json, "total"); total.is_number_integer()) facts.total = total.get<std::int64_t>();
+  const Json& entries = member(json, "entry");
+  if (!entries.is_array()) return;
+  facts.listed = static_cast<std::int64_t>(entries.size());
+  for (const auto& entry : entries) {
+    const Json& resource = member(entry, "resource");
+    if (text_of(resource, "resourceType") == "DocumentReference" && is_ours(resource) && facts.pointers.size() < most)
+      facts.pointers.push_back(pointer_of(resource));
+  }
+}
+
 }  // namespace
 
 FhirFacts fhir_facts(std::string_view body) {
@@ -96,6 +134,7 @@ FhirFacts fhir_facts(std::string_view body) {
   const Json& entries = member(json, "entry");
   facts.found_nothing = facts.resource_type == "Bundle" && (!entries.is_array() || entries.empty());
   if (facts.resource_type != "OperationOutcome") {
+    read_pointers(json, facts);
     remove_volatile(json);
     facts.stable = json.dump(-1, ' ', false, Json::error_handler_t::replace);
     return facts;

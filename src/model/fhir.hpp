@@ -2,9 +2,13 @@
 // The little that judging needs to know of a FHIR body.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "model/observation.hpp"
 
 namespace model {
 
@@ -17,10 +21,18 @@ struct FhirFacts {
   bool made_by_gateway = false;
   // What an OperationOutcome lacks of what GP Connect asks of one, as paths: meta.profile, issue.details.coding.display.
   std::vector<std::string> lacks;
+  std::optional<std::int64_t> total;      // of a Bundle, as it says
+  std::int64_t listed = 0;                // entries of a Bundle
+  // A DocumentReference; of a Bundle those whose attachment bears the marker of probity, for a registry
+  // may hold thousands.
+  std::vector<PointerSeen> pointers;
   // The body without what changes from one answer to the next (times, links, ids of Bundles), as
   // JSON; "" when the body is no FHIR JSON.
   std::string stable;
 };
+
+// In the attachment's URL of every pointer that probity creates: how people and programs know it.
+inline constexpr std::string_view pointer_marker = ".probity.thirdparty.nhs.uk/";
 
 FhirFacts fhir_facts(std::string_view body);
 

@@ -28,6 +28,7 @@ constexpr MutationWord words[] = {
     {"body.set", Named::no, Operand::text, "", "sends this body; Content-Length is kept right"},
     {"body.remove", Named::no, Operand::none, "", "sends no body, and neither Content-Type nor Content-Length"},
     {"credential.set", Named::no, Operand::text, "", "presents the kit's credential of this kind"},
+    {"credential.label", Named::no, Operand::text, "", "presents the kit's credential with this label"},
     // Claims, before they are written as JSON.
     {"token.claim.remove", Named::pointer, Operand::none, "", "leaves the claim out of the token"},
     {"token.claim.set", Named::pointer, Operand::any, "", "gives the claim this value"},
@@ -69,8 +70,9 @@ constexpr MutationWord words[] = {
      "one two four five dots swapped no-header no-payload leading-dot quoted percent json nested",
      "builds the token of other parts: two leaves the trailing dot out, four and five add empty parts"},
     {"token.signature", Named::no, Operand::text, "", "sends this as the third part, which is empty in a good token"},
-    {"token.sign", Named::no, Operand::text, "hs256-blank hs256-weak rs256 es256-zero",
-     "signs the token, and says so in alg: with an empty key, with the key \"secret\", with a key made for the purpose, with zeros"},
+    {"token.sign", Named::no, Operand::text, "hs256-blank hs256-weak hs256-server-key rs256 es256-zero",
+     "signs the token, and says so in alg: with an empty key, with the key \"secret\", with the public key of the target's own certificate, "
+     "with a key made for the purpose, with zeros"},
     {"token.raw", Named::no, Operand::text, "", "sends this text instead of a token"},
 };
 

@@ -102,6 +102,17 @@ struct TlsSeen {
 // The detail of a kept connection on which more lay than was asked for.
 inline constexpr std::string_view unasked_answer = "an answer nobody had asked for lay on the kept connection";
 
+// What a judgement needs to know of a pointer (an NRL DocumentReference).
+struct PointerSeen {
+  std::string id;           // logical id
+  std::string version;      // meta.versionId
+  std::string status;
+  std::string identifier;   // masterIdentifier.value
+  std::string custodian;    // ODS code at the end of custodian.reference
+
+  friend bool operator==(const PointerSeen&, const PointerSeen&) = default;
+};
+
 struct Observation {
   std::string id;                       // names the question, not the time: token.rejects-expired-1
   Exchange exchange;
@@ -120,6 +131,9 @@ struct Observation {
   std::vector<std::string> issue_codes; // Spine codes of an OperationOutcome
   std::vector<std::string> outcome_lacks; // what an OperationOutcome lacks of the specified shape
   std::string stable_digest;            // SHA-256 of the JSON without what changes from answer to answer
+  std::optional<std::int64_t> total;    // of a Bundle, as it says
+  std::int64_t listed = 0;              // entries of a Bundle
+  std::vector<PointerSeen> pointers;    // a DocumentReference, or those of a Bundle that probity made
   bool made_by_gateway = false;         // an SSP or another intermediary wrote the body
   std::string detail;                   // one line for people
   bool reused_connection = false;       // not written: it depends on what else was in flight

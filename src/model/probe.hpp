@@ -66,6 +66,7 @@ struct Subject {
   std::span<const std::string> trusted_names = {};  // of the CAs the kit says the target shall trust
   std::string_view lists = {};                      // the kit's revocation lists and their dates, in words
   base::EpochSeconds now = 0;                       // when the run began
+  std::string run_id = {};                          // a UUID; names what a check creates
 };
 
 // The good exchange that a check is a mutation of, and what accepting it looks like.
@@ -95,6 +96,22 @@ struct Sibling {
   Judgement judgement;
 };
 
+// Something a step brings into being on the target. It is in the journal before the step is sent, and
+// run/ takes it away again whatever happens.
+struct Creation {
+  std::string identifier;   // urn:uuid:..., the pointer's master identifier
+  std::string owner;        // group of target facts of who may delete it: nrl.provider_a
+
+  friend bool operator==(const Creation&, const Creation&) = default;
+};
+
+// The next thing to send in a sequence. Its observation is called CHECK-LABEL.
+struct Step {
+  std::string label;
+  HttpExchange exchange;
+  std::optional<Creation> creates;
+};
+
 struct Trial {
   const Check& check;
   const Subject& subject;
@@ -102,12 +119,14 @@ struct Trial {
   std::span<const Observation> answers;      // to this check's own asks, in their order
   const TlsFacts& tls;
   std::span<const Observation> everything;   // all observations of the run so far
+  int attempt = 1;                           // of a sequence: a failure is seen twice before it is believed
 };
 
 // When a check can be judged.
 enum class Stage {
   survey,   // on the TLS survey alone
   epoch,    // on its own answers, between two controls
+  sequence, // on a sequence of steps, each planned on the answers so far; alone, after the epochs
   end,      // on everything, after the last epoch
 };
 
@@ -119,6 +138,8 @@ struct Probe {
   Stage stage = Stage::epoch;
   Prepared (*prepare)(const Check& check, const Subject& subject) = nullptr;
   Judgement (*judge)(const Trial& trial) = nullptr;
+  // Of a sequence: what to send after these answers; nothing when the sequence is over.
+  std::optional<Step> (*next)(const Trial& trial) = nullptr;
   // Optional second thought once all checks have a first judgement; siblings are all of them.
   Judgement (*settle)(const Trial& trial, Judgement first, std::span<const Sibling> siblings) = nullptr;
 };

@@ -28,6 +28,10 @@ struct Interaction {
   std::string resource;               // resourceType of a good answer
   std::string area;                   // Patient, Organization...: the row of the scope table
   std::vector<std::string> needs;     // target facts
+  // Who asks, as a group of target facts (nrl.consumer): {as.asid} is its asid, its credential is the
+  // one presented. "" is the one client there is.
+  std::string as;
+  bool writes = false;                // changes the target; some POSTs do not ($gpc.getcarerecord)
   bool of_target = false;             // an entry of the target file: what it does is the user's word only
 };
 
@@ -44,6 +48,7 @@ struct Profile {
   std::vector<Interaction> interactions;
   std::vector<Header> headers;               // of a good request, with {placeholders}
   base::Json token_claims;                   // of a good request, without iat and exp
+  std::map<std::string, base::Json> role_claims;  // those of who asks, besides: by Interaction::as
   std::map<std::string, std::string> defaults;  // target facts assumed when the target file is silent
   std::string base_control;                  // alias of the interaction every HTTP check leans on
   std::vector<Check> checks;                 // in the order of suites, then of their files

@@ -120,6 +120,17 @@ struct TargetInfo {
   About about;
 };
 
+// Something a check created on the target, and what became of it.
+struct Created {
+  std::string identifier;   // urn:uuid:...
+  std::string location;     // as the target said; "" when it said none
+  std::string check;
+  std::string owner;        // whose it is: nrl.provider_a
+  std::string ods_code;
+  std::string state;        // removed, never-there, left, unknown
+  std::string because;      // of the last two
+};
+
 enum class WaiverState {
   applied,   // the check would fail, warn or stay open without it
   unneeded,  // the check passes: the waiver can go
@@ -160,6 +171,8 @@ struct Report {
   std::vector<Observation> observations;
   std::vector<CredentialResult> credentials;
   std::vector<WaiverResult> waivers;
+  std::vector<Created> created;                   // by state-changing checks, in order
+  std::string journal;                            // the file that holds them, while something may be left
   Facts facts;
   std::optional<base::Error> preflight;           // the one red case when nothing could run
   std::string blocked_by;                         // what stopped the HTTP checks or all of them, or ""

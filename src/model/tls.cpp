@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
-#include <map>
 #include <utility>
 
 #include "base/assets.hpp"
@@ -121,13 +122,15 @@ std::span<const Suite> all_suites() {
 }
 
 const Suite* find_suite(std::uint32_t code) {
+  // Asked for thousands of times in a survey: sorted, and side by side.
   static const auto index = [] {
-    std::map<std::uint32_t, const Suite*> by_code;
-    for (const auto& suite : all_suites()) by_code.emplace(suite.code, &suite);
+    std::vector<std::pair<std::uint32_t, const Suite*>> by_code;
+    for (const auto& suite : all_suites()) by_code.emplace_back(suite.code, &suite);
+    std::sort(by_code.begin(), by_code.end());
     return by_code;
   }();
-  const auto at = index.find(code);
-  return at == index.end() ? nullptr : at->second;
+  const auto at = std::lower_bound(index.begin(), index.end(), code, [](const auto& row, std::uint32_t wanted) { return row.first < wanted; });
+  return at == index.end() || at->first != code ? nullptr : at->second;
 }
 
 const Suite* find_suite(std::string_view name) {
@@ -146,16 +149,14 @@ std::string suite_name(std::uint32_t code) {
 }
 
 std::vector<std::uint32_t> suites_for(TlsVersion version) {
-  std::vector<std::uint32_t> codes;
-  for (const auto& suite : all_suites()) {
-    const bool ssl2 = suite.first_version == "SSLv2";
-    const bool tls13 = suite.first_version == "TLSv1.3";
-    const bool fits = version == TlsVersion::ssl2     ? ssl2
-                      : version == TlsVersion::tls1_3 ? tls13
-                                                      : !ssl2 && !tls13;
-    if (fits) codes.push_back(suite.code);
-  }
-  return codes;
+  using Codes = std::vector<std::uint32_t>;
+  static const auto table = [] {
+    std::array<Codes, 3> out;   // SSLv2, TLS 1.3, all between
+    for (const auto& suite : all_suites())
+      out[suite.first_version == "SSLv2" ? 0 : suite.first_version == "TLSv1.3" ? 1 : 2].push_back(suite.code);
+    return out;
+  }();
+  return table[version == TlsVersion::ssl2 ? 0 : version == TlsVersion::tls1_3 ? 1 : 2];
 }
 
 bool is_chacha20(std::uint32_t code) {

@@ -56,6 +56,18 @@ std::string serial_text(const X509* certificate) {
   return text == nullptr ? std::string{} : std::string(text.get());
 }
 
+std::string public_key_pem(const X509* certificate) {
+  const Bio memory(BIO_new(BIO_s_mem()));
+  EVP_PKEY* key = X509_get0_pubkey(certificate);
+  char* octets = nullptr;
+  if (key == nullptr || PEM_write_bio_PUBKEY(memory.get(), key) != 1) {
+    ERR_clear_error();
+    return {};
+  }
+  const long length = BIO_get_mem_data(memory.get(), &octets);
+  return {octets, static_cast<std::size_t>(length)};
+}
+
 std::string key_text(const X509* certificate) {
   const EVP_PKEY* key = X509_get0_pubkey(certificate);
   ERR_clear_error();
@@ -160,6 +172,7 @@ model::CertificateFacts facts_of(const X509* certificate) {
       .key = key_text(certificate),
       .signature = signature_text(certificate),
       .sha256 = sha256_hex(to_der(certificate)),
+      .public_key = public_key_pem(certificate),
   };
 }
 

@@ -78,6 +78,7 @@ class Mint {
   base::Result<Minted> run() {
     for (const auto& recipe : recipes())
       if (is_wanted(recipe.kind)) credential(recipe);
+    for (const auto& system : request_.systems) credential_of(system);
     base::Json kit = {{"schema", kit_schema}, {"fqdn", request_.fqdn}};
     kit["ca"] = files_.add("ca.pem", to_pem(authorities_.trusted().chain));
     kit["crl"] = files_.add("crl.pem", lists());
@@ -135,6 +136,19 @@ class Mint {
     if (const auto chain = chain_file(recipe, label); !chain.empty()) entry["chain"] = chain;
     entry["key"] = key_file(recipe.quirk);
     if (!names.system.empty()) entry["subject_fqdn"] = names.system;
+    entries_.push_back(std::move(entry));
+  }
+
+  // Under a key of its own, for it is another machine.
+  void credential_of(const System& system) {
+    const Pkey key = new_key(request_.key_type);
+    const Name subject = distinguished_name("GB", "", system.fqdn);
+    const Cert leaf = issue({.subject = subject.get(), .dns_names = {system.fqdn}, .period = leaf_period(When::now)}, key.get(),
+                            authorities_.trusted().issuer());
+    base::Json entry = {{"label", system.label}, {"kind", model::word(CredentialKind::valid)}, {"subject_fqdn", system.fqdn}};
+    entry["cert"] = files_.add(system.label + ".pem", to_pem(leaf.get()));
+    if (const auto chain = chain_file({}, system.label); !chain.empty()) entry["chain"] = chain;
+    entry["key"] = files_.add_private(system.label + "-key.pem", to_pem(key.get()));
     entries_.push_back(std::move(entry));
   }
 

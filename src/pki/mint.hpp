@@ -15,6 +15,12 @@
 
 namespace pki {
 
+// A client of its own beside the one the kit is for (NRL: each ASID has its name).
+struct System {
+  std::string label;   // of its credential, which is a valid one
+  std::string fqdn;
+};
+
 struct MintRequest {
   std::filesystem::path folder = {};
   std::string fqdn = {};  // at least one dot, at most 64 characters
@@ -25,6 +31,7 @@ struct MintRequest {
   // Subject alternative names of the lab's server certificate.
   std::vector<std::string> server_names = {"localhost", "127.0.0.1", "::1"};
   std::vector<model::CredentialKind> kinds = {};  // empty = all; `valid` is always made
+  std::vector<System> systems = {};
   KeyType key_type = KeyType::rsa;                // of CAs and clients
   KeyType server_key_type = KeyType::rsa;         // of the lab's server certificate
   bool force = false;                             // overwrite the files of an older kit

@@ -59,9 +59,10 @@ void prepare_signing() { (void)ready(); }
 
 void await_signing() { ready().wait(); }
 
-std::string untrusted_signature(std::string_view way, std::string_view input) {
+std::string untrusted_signature(std::string_view way, std::string_view input, std::string_view server_key) {
   if (way == "hs256-blank") return hmac_sha256("", input);
   if (way == "hs256-weak") return hmac_sha256("secret", input);
+  if (way == "hs256-server-key") return server_key.empty() ? std::string{} : hmac_sha256(server_key, input);
   if (way == "rs256") return rsa_sha256(input);
   if (way == "es256-zero") return std::string(es256_size, '\0');
   return {};

@@ -8,8 +8,10 @@
 namespace pki {
 
 // The octets for a word of token.sign: hs256-blank (an empty key), hs256-weak (the key "secret"),
-// rs256 (a key made for this process), es256-zero (sixty-four zeros). Empty for any other word.
-std::string untrusted_signature(std::string_view way, std::string_view input);
+// hs256-server-key (the octets of the PEM file of the target's public key: who verifies RS256 and takes alg from
+// the token would use them, RFC 8725 2.1), rs256 (a key made for this process), es256-zero (sixty-four zeros).
+// Empty for any other word, and for hs256-server-key where that key is not known.
+std::string untrusted_signature(std::string_view way, std::string_view input, std::string_view server_key);
 
 // Begins to make the RS256 key on another processor: it takes as long as hundreds of requests, and
 // whoever signs first would have to wait for it.

@@ -41,6 +41,8 @@ extern const model::Probe scope;
 extern const model::Probe scope_consistency;
 // no_store.cpp
 extern const model::Probe no_store;
+// pointers.cpp
+extern const model::Probe pointers;
 // manual.cpp
 extern const model::Probe manual;
 

@@ -11,9 +11,20 @@ namespace probes {
 
 namespace {
 
-std::string token_command(const model::TokenRecipe& token) {
+// Its public key as openssl prints it, without a file of its own.
+std::string key_of(const model::HttpExchange& http) {
+  const bool v6 = http.origin.host.find(':') != std::string::npos;
+  std::string line = fmt::format("<(openssl s_client -connect {}:{}", v6 ? "[" + http.origin.host + "]" : http.origin.host, http.origin.port);
+  if (!http.server_name.empty()) line += " -servername " + base::shell_quoted(http.server_name);
+  return line + " </dev/null 2>/dev/null | openssl x509 -pubkey -noout)";
+}
+
+std::string token_command(const model::HttpExchange& http) {
+  const auto& token = *http.token;
   std::string line = fmt::format("probity token --claims {}", base::shell_quoted(token.claims.dump()));
   for (const auto& mutation : token.mutations) line += " --mutate " + base::shell_quoted(model::to_json(mutation).dump());
+  for (const auto& mutation : token.mutations)
+    if (mutation.op == "token.sign" && mutation.value == "hs256-server-key") line += " --server-key " + key_of(http);
   return line;
 }
 
@@ -32,13 +43,13 @@ std::string header_argument(const model::Header& header, const model::HttpExchan
   std::string quoted = double_quoted(line);
   quoted = base::replace_all(std::move(quoted), "{trace-id}", "$(cat /proc/sys/kernel/random/uuid)");
   // The claims are in single quotes inside $( ), where double quotes need no escape.
-  if (http.token) quoted = base::replace_all(std::move(quoted), "{token}", "$(" + token_command(*http.token) + ")");
+  if (http.token) quoted = base::replace_all(std::move(quoted), "{token}", "$(" + token_command(http) + ")");
   return quoted;
 }
 
 std::string body_argument(const model::HttpExchange& http) {
   if (!http.token || http.body.find("{token}") == std::string::npos) return base::shell_quoted(http.body);
-  return base::replace_all(double_quoted(http.body), "{token}", "$(" + token_command(*http.token) + ")");
+  return base::replace_all(double_quoted(http.body), "{token}", "$(" + token_command(http) + ")");
 }
 
 std::string certificate_arguments(const model::HttpExchange& http, std::span<const model::CredentialInfo> credentials) {

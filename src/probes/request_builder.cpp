@@ -58,6 +58,7 @@ class Filler {
   [[nodiscard]] std::optional<std::string> lookup(const std::string& name) const {
     if (name == "interaction-id") return interaction_.id;
     if (name == "scope") return interaction_.scope;
+    if (name.starts_with("as.") && !interaction_.as.empty()) return fact(subject_, interaction_.as + name.substr(2));
     if (name == "aud") return fact(subject_, "aud").value_or(root_);
     if (name.starts_with("interaction:")) {
       const auto* other = subject_.profile.interaction(name.substr(12));
@@ -83,12 +84,25 @@ std::optional<Route> route_to(const Subject& subject, const std::string& root) {
   if (subject.target.via_ssp.empty()) return Route{direct->origin, direct->path};
   const auto proxy = model::parse_url(subject.target.via_ssp);
   if (!proxy) return std::nullopt;
-  return Route{proxy->origin, proxy->path + "/" + root};
+  // GP Connect writes the provider's URL as it is, NRL percent-encoded (NRL, Retrieval through the SSP).
+  const bool encoded = subject.profile.text_parameter("ssp_url") == "encoded";
+  return Route{proxy->origin, proxy->path + "/" + (encoded ? model::url_encoded(root) : root)};
 }
 
 std::string host_header(const model::Origin& origin) {
   const std::string url = model::in_words(origin);
   return url.substr(url.find("://") + 3);
+}
+
+// Where a role's credential is not in the kit, the requests of the role cannot be made.
+std::optional<Judgement> missing_credential(const Subject& subject, const Interaction& interaction) {
+  if (!valid_credential(subject))
+    return settled(Verdict::inconclusive, Cause::control,
+                   "no valid client credential was given, so the known-good request cannot be made");
+  if (credential_of(subject, interaction)) return std::nullopt;
+  return settled(Verdict::skipped, Cause::needs_input,
+                 fmt::format("the kit has no credential {}, which the target file names for {}",
+                             fact(subject, interaction.as + ".credential").value_or(""), interaction.as));
 }
 
 std::optional<Judgement> missing_input(const Subject& subject, const Interaction& interaction,
@@ -98,15 +112,13 @@ std::optional<Judgement> missing_input(const Subject& subject, const Interaction
                    fmt::format("the target file names no {} service root (bases.{})", interaction.base,
                                interaction.base));
   std::vector<std::string> missing;
+  if (subject.target.via_ssp.empty() && subject.profile.text_parameter("ssp_url") == "encoded") missing.emplace_back("via_ssp");
   for (const auto& need : interaction.needs)
     if (!fact(subject, need)) missing.push_back(need);
   if (!missing.empty())
     return settled(Verdict::skipped, Cause::needs_input,
                    fmt::format("the target file does not give {}", base::join(missing, ", ")));
-  if (!valid_credential(subject))
-    return settled(Verdict::inconclusive, Cause::control,
-                   "no valid client credential was given, so the known-good request cannot be made");
-  return std::nullopt;
+  return missing_credential(subject, interaction);
 }
 
 bool uses_token(const HttpExchange& http) {
@@ -141,6 +153,14 @@ std::optional<std::string> valid_credential(const Subject& subject) {
   return std::nullopt;
 }
 
+std::optional<std::string> credential_of(const Subject& subject, const Interaction& interaction) {
+  const auto named = interaction.as.empty() ? std::nullopt : fact(subject, interaction.as + ".credential");
+  if (!named) return valid_credential(subject);
+  for (const auto& credential : subject.credentials)
+    if (credential.label == *named) return named;
+  return std::nullopt;
+}
+
 const Interaction& base_interaction(const Subject& subject) {
   static const Interaction none;
   const auto* found = subject.profile.interaction(subject.profile.base_control);
@@ -158,6 +178,7 @@ std::variant<model::Control, Judgement> good_request(const Subject& subject, con
   http.server_name = subject.target.server_name;
   http.method = interaction.method;
   http.path = route->path + filler.path(interaction.path);
+  if (http.path.empty()) http.path = "/";
   http.headers = {{"Host", host_header(route->origin)}, {"User-Agent", fmt::format("probity/{}", base::version)}};
   for (const auto& header : subject.profile.headers) http.headers.push_back({header.name, filler.text(header.value)});
   http.body = filler.text(interaction.body);
@@ -168,9 +189,11 @@ std::variant<model::Control, Judgement> good_request(const Subject& subject, con
   if (uses_token(http)) {
     base::Json claims = subject.profile.token_claims;
     for (const auto& [name, value] : interaction.claims.items()) claims[name] = value;
+    if (const auto role = subject.profile.role_claims.find(interaction.as); role != subject.profile.role_claims.end())
+      for (const auto& [name, value] : role->second.items()) claims[name] = value;
     http.token = model::TokenRecipe{filler.json(claims), {}};
   }
-  http.credential = *valid_credential(subject);
+  http.credential = *credential_of(subject, interaction);
   return model::Control{interaction.alias, std::move(http), interaction.resource};
 }
 

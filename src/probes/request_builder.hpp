@@ -20,6 +20,9 @@ std::optional<std::string> fact(const model::Subject& subject, const std::string
 // The label of the valid credential; nothing when none was given.
 std::optional<std::string> valid_credential(const model::Subject& subject);
 
+// The label of the credential that goes with who asks; nothing when the kit has no such one.
+std::optional<std::string> credential_of(const model::Subject& subject, const model::Interaction& interaction);
+
 // The control of an interaction, or why there is none: skipped for want of input, or inconclusive
 // for want of a credential.
 std::variant<model::Control, model::Judgement> good_request(const model::Subject& subject,

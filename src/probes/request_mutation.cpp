@@ -82,6 +82,15 @@ std::string change_root(HttpExchange& http, const Mutation& mutation, const Muta
   return "";
 }
 
+std::string change_label(HttpExchange& http, const Mutation& mutation, const MutationContext& context) {
+  for (const auto& credential : context.subject.credentials)
+    if (credential.label == text_of(mutation)) {
+      http.credential = credential.label;
+      return "";
+    }
+  return fmt::format("the kit has no credential labelled {}", text_of(mutation));
+}
+
 std::string change_credential(HttpExchange& http, const Mutation& mutation, const MutationContext& context) {
   if (text_of(mutation) == "none") {
     http.credential.clear();
@@ -130,6 +139,7 @@ std::string apply(HttpExchange& http, const Mutation& mutation, const MutationCo
   if (op.starts_with("token.")) return change_token(http, mutation);
   if (op.starts_with("query.")) return change_query(http, mutation);
   if (op == "path.root") return change_root(http, mutation, context);
+  if (op == "credential.label") return change_label(http, mutation, context);
   if (op == "credential.set") return change_credential(http, mutation, context);
   if (op == "method.set") http.method = text_of(mutation);
   if (op == "path.set") http.path = context.root_path + text_of(mutation);

@@ -2,7 +2,6 @@
 #include "probes/survey.hpp"
 
 #include <algorithm>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -49,10 +48,12 @@ bool contains(const Suites& suites, std::uint32_t suite) {
 }
 
 Suites without(const Suites& suites, const Suites& removed) {
-  const std::set<std::uint32_t> gone(removed.begin(), removed.end());
+  Suites gone = removed;
+  std::sort(gone.begin(), gone.end());
   Suites out;
+  out.reserve(suites.size());
   for (const auto suite : suites)
-    if (!gone.contains(suite)) out.push_back(suite);
+    if (!std::binary_search(gone.begin(), gone.end(), suite)) out.push_back(suite);
   return out;
 }
 

@@ -3,6 +3,7 @@
 // for in smaller ones.
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 #include "probes/survey_parts.hpp"
@@ -28,15 +29,20 @@ constexpr std::array old_versions = {TlsVersion::tls1_1, TlsVersion::tls1_0, Tls
 
 // Listed suites first, then the likely ones, then all others, usual ones before odd ones.
 Suites by_likelihood(const SurveyPlan& plan, TlsVersion version) {
-  Suites rest = without(model::suites_for(version), plan.listed);
-  const auto rank = [](std::uint32_t code) {
+  struct Ranked {
+    bool unlikely;
+    int rank;
+    std::uint32_t code;
+  };
+  std::vector<Ranked> rest;
+  for (const auto code : without(model::suites_for(version), plan.listed)) {
     const auto* suite = model::find_suite(code);
     constexpr int after_all = 1000;
-    return std::pair(!suite->likely, suite->usual_rank == 0 ? after_all : suite->usual_rank);
-  };
-  std::stable_sort(rest.begin(), rest.end(), [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
+    rest.push_back({!suite->likely, suite->usual_rank == 0 ? after_all : suite->usual_rank, code});
+  }
+  std::stable_sort(rest.begin(), rest.end(), [](const Ranked& a, const Ranked& b) { return std::tie(a.unlikely, a.rank) < std::tie(b.unlikely, b.rank); });
   Suites out = plan.listed;
-  out.insert(out.end(), rest.begin(), rest.end());
+  for (const auto& one : rest) out.push_back(one.code);
   return out;
 }
 

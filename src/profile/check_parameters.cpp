@@ -45,7 +45,7 @@ void check_placeholders(const Json& value, const std::string& pointer, const mod
   std::vector<std::string> known = {"aud", "scope", "interaction-id"};
   for (const auto& fact : model::target_facts()) known.emplace_back(fact.name);
   for (const auto& name : model::placeholders_in(value.get<std::string>())) {
-    if (model::is_filled_when_sent(name) || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    if (model::is_filled_when_sent(name) || name == "as.asid" || name == "as.ods_code" || std::find(known.begin(), known.end(), name) != known.end()) continue;
     if (name.starts_with("interaction:")) {
       check_interaction(name.substr(12), pointer, profile, problems);
     } else {

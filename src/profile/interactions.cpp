@@ -35,15 +35,22 @@ const ScopeRow* scope_row(std::string_view area) {
   return nullptr;
 }
 
-// Which target facts a path or body needs: those without a default.
-std::vector<std::string> needs_of(const std::string& path, const std::string& body,
-                                  const std::map<std::string, std::string>& defaults) {
+bool is_fact(const std::string& name) {
+  return std::any_of(model::target_facts().begin(), model::target_facts().end(), [&](const auto& fact) { return fact.name == name; });
+}
+
+// Which target facts a good request needs, in headers, token, path and body: those without a default. The
+// audience has one anyway, the service root.
+std::vector<std::string> needs_of(const model::Profile& profile, const model::Interaction& interaction) {
+  std::string text = interaction.path + " " + interaction.body;
+  for (const auto& header : profile.headers) text += " " + header.value;
+  text += profile.token_claims.dump() + interaction.claims.dump();
+  if (const auto role = profile.role_claims.find(interaction.as); role != profile.role_claims.end()) text += role->second.dump();
   std::vector<std::string> needs;
-  for (const auto& name : model::placeholders_in(path + " " + body)) {
-    const bool fact = std::any_of(model::target_facts().begin(), model::target_facts().end(),
-                                  [&](const auto& f) { return f.name == name; });
-    if (fact && !defaults.contains(name) && std::find(needs.begin(), needs.end(), name) == needs.end())
-      needs.push_back(name);
+  for (std::string name : model::placeholders_in(text)) {
+    if (name.starts_with("as.")) name = interaction.as + name.substr(2);
+    if (!is_fact(name) || name == "aud" || profile.defaults.contains(name)) continue;
+    if (std::find(needs.begin(), needs.end(), name) == needs.end()) needs.push_back(name);
   }
   return needs;
 }
@@ -70,6 +77,11 @@ void read_request(const Json& json, model::Profile& profile, base::Problems& pro
       if (auto value = facts.maybe_text(std::string(fact.name))) profile.defaults[std::string(fact.name)] = *value;
     facts.finish();
   }
+  if (const Json* roles = request.object("as"); roles != nullptr)
+    for (const auto& [group, claims] : roles->items()) {
+      if (!is_fact(group + ".asid")) problems.add("/request/as/" + group, "is no group of target facts that has an asid");
+      profile.role_claims[group] = claims;
+    }
   request.finish();
 }
 
@@ -82,12 +94,16 @@ model::Interaction read_interaction(const std::string& alias, const Json& json, 
   interaction.id = full_id(fields.text("name"), prefix);
   interaction.base = fields.word_or("base", roots, "");
   interaction.method = fields.text_or("method", "GET");
-  interaction.path = fields.text("path");
+  if (!fields.has("path")) fields.wrong("path", "is missing", "relative to the service root; \"\" is the root itself");
+  interaction.path = fields.text_or("path");
   interaction.body = fields.text_or("body");
   interaction.scope = fields.text("scope");
   if (const Json* claims = fields.object("claims"); claims != nullptr) interaction.claims = *claims;
   interaction.resource = fields.text_or("resource");
   interaction.area = fields.text_or("area");
+  interaction.as = fields.text_or("as");
+  if (!interaction.as.empty() && !is_fact(interaction.as + ".asid")) fields.wrong("as", "is no group of target facts that has an asid");
+  interaction.writes = fields.boolean_or("writes", false);
   fields.finish();
   return interaction;
 }
@@ -109,10 +125,13 @@ void read_interactions(Fields& fields, model::Profile& profile, base::Problems& 
       continue;
     }
     model::Interaction interaction = read_interaction(alias, json, prefix, problems);
-    interaction.needs = needs_of(interaction.path, interaction.body, profile.defaults);
     std::erase_if(profile.interactions, [&](const auto& known) { return known.alias == interaction.alias; });
     profile.interactions.push_back(std::move(interaction));
   }
+}
+
+void settle_needs(model::Profile& profile) {
+  for (auto& interaction : profile.interactions) interaction.needs = needs_of(profile, interaction);
 }
 
 void add_own_interactions(model::Profile& profile, const model::Target& target) {
@@ -138,7 +157,7 @@ void add_own_interactions(model::Profile& profile, const model::Target& target) 
     interaction.method = own.method;
     interaction.path = own.path;
     interaction.body = own.body;
-    interaction.needs = needs_of(own.path, own.body, profile.defaults);
+    interaction.needs = needs_of(profile, interaction);
     if (at != profile.interactions.end()) {
       *at = std::move(interaction);
     } else {

@@ -13,6 +13,9 @@ void read_interactions(base::Fields& fields, model::Profile& profile, base::Prob
 
 // Puts the target file's own interactions in: an entry replaces the built-in one of the same id, or
 // adds one, whose row of the scope table its first path segment tells.
+// What each needs of the target file, once all of the profile is known.
+void settle_needs(model::Profile& profile);
+
 void add_own_interactions(model::Profile& profile, const model::Target& target);
 
 }  // namespace profile

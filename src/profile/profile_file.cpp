@@ -93,6 +93,7 @@ class Resolver {
   base::Result<model::Profile> resolve(const std::string& name) {
     auto done = add(name, {});
     if (!done) return done.error();
+    settle_needs(profile_);
     auto specs = shipped_specifications();
     if (!specs) return specs.error();
     known_specs_ = std::move(*specs);
@@ -142,6 +143,8 @@ class Resolver {
         suites_.push_back({suite, folder});
     read_parameters(fields, is_root, problems);
     read_interactions(fields, profile_, problems);
+    for (std::size_t n = 0; const auto& glob : fields.texts_or("requirements"))
+      requirements_.push_back({glob, "", false, problems.file(), fmt::format("/requirements/{}", n++)});
     profile_.base_control = fields.text_or("base_control", profile_.base_control);
     read_filters(fields, folder.empty(), problems);
     fields.finish();
@@ -189,6 +192,24 @@ class Resolver {
       if (std::none_of(known_specs_.begin(), known_specs_.end(), same)) known_specs_.push_back(*spec);
       profile_.specs.push_back(std::move(*spec));
     }
+    return narrow_specs();
+  }
+
+  // A profile may be about some rows of its specifications only.
+  base::Status narrow_specs() {
+    const auto hits = [](const Filter& filter) {
+      return [&](const model::Requirement& row) { return base::glob_matches(filter.glob, row.id); };
+    };
+    for (const auto& filter : requirements_)
+      if (std::none_of(profile_.specs.begin(), profile_.specs.end(), [&](const auto& spec) {
+            return std::any_of(spec.requirements.begin(), spec.requirements.end(), hits(filter));
+          }))
+        return Error{Trouble::bad_data, fmt::format("\"{}\" matches no requirement", filter.glob), filter.file + "#" + filter.pointer, ""};
+    if (requirements_.empty()) return base::Nothing{};
+    for (auto& spec : profile_.specs)
+      std::erase_if(spec.requirements, [&](const model::Requirement& row) {
+        return std::none_of(requirements_.begin(), requirements_.end(), [&](const Filter& filter) { return hits(filter)(row); });
+      });
     return base::Nothing{};
   }
 
@@ -254,6 +275,7 @@ class Resolver {
   std::vector<SuiteName> suites_;
   std::vector<Filter> includes_;
   std::vector<Filter> excludes_;
+  std::vector<Filter> requirements_;   // which rows of the specifications; none: all
   std::vector<model::Specification> known_specs_;
 };
 

@@ -40,9 +40,12 @@ Json check_json(const model::Check& check) {
 }
 
 Json interaction_json(const model::Interaction& interaction) {
-  return Json{{"name", interaction.id},      {"base", interaction.base},   {"method", interaction.method},
+  Json out = {{"name", interaction.id},      {"base", interaction.base},   {"method", interaction.method},
               {"path", interaction.path},    {"scope", interaction.scope}, {"resource", interaction.resource},
               {"area", interaction.area},    {"needs", interaction.needs}};
+  if (!interaction.as.empty()) out["as"] = interaction.as;
+  if (interaction.writes) out["writes"] = true;
+  return out;
 }
 
 }  // namespace

@@ -188,6 +188,19 @@ class CheckReader {
   model::Check check_;
 };
 
+// A row may be of another specification's only: then it is not read further, for the parameters it names
+// are the other's as well.
+bool is_of_others(const Json& row, const CheckContext& context) {
+  if (!row.is_object() || !row.contains("cites") || !row["cites"].is_array()) return false;
+  const auto of_others = [&](const Json& id) {
+    if (!id.is_string() || context.profile.requirement(id.get<std::string>()) != nullptr) return false;
+    return std::any_of(context.known_specs.begin(), context.known_specs.end(), [&](const model::Specification& spec) {
+      return std::any_of(spec.requirements.begin(), spec.requirements.end(), [&](const auto& known) { return known.id == id.get<std::string>(); });
+    });
+  };
+  return !row["cites"].empty() && std::all_of(row["cites"].begin(), row["cites"].end(), of_others);
+}
+
 }  // namespace
 
 std::span<const std::string> suite_words() {
@@ -212,6 +225,7 @@ base::Result<std::vector<model::Check>> load_suite(std::string_view text, const 
   for (std::size_t i = 0; rows != nullptr && i < rows->size(); ++i) {
     const std::string pointer = fmt::format("/checks/{}", i);
     Json row = (*rows)[i];
+    if (is_of_others(row, context)) continue;
     std::vector<Bindings> bindings = {{}};
     if (row.is_object() && row.contains("for")) {
       // A profile that shares this suite gives the rows it needs as a parameter.

@@ -264,6 +264,15 @@ model::Observation observation_from(const Json& json, const std::string& pointer
   seen.issue_codes = fields.texts_or("issue_codes");
   seen.outcome_lacks = fields.texts_or("outcome_lacks");
   seen.stable_digest = fields.text_or("stable_digest");
+  if (fields.has("total")) seen.total = fields.integer("total");
+  seen.listed = fields.integer_or("listed", 0);
+  seen.pointers = each<model::PointerSeen>(fields, "pointers", [&](const Json& entry, const std::string& p) {
+    Fields seen_pointer(entry, p, problems);
+    model::PointerSeen out{seen_pointer.text_or("id"), seen_pointer.text_or("version"), seen_pointer.text_or("status"), seen_pointer.text_or("identifier"),
+                           seen_pointer.text_or("custodian")};
+    seen_pointer.finish();
+    return out;
+  });
   seen.made_by_gateway = fields.boolean_or("made_by_gateway", false);
   seen.trace_id = fields.text_or("trace_id");
   seen.believed = fields.boolean_or("believed", true);

@@ -218,6 +218,14 @@ Json to_json(const model::Observation& seen, const model::Facts& facts) {
   if (!seen.issue_codes.empty()) out["issue_codes"] = texts(seen.issue_codes);
   if (!seen.outcome_lacks.empty()) out["outcome_lacks"] = texts(seen.outcome_lacks);
   if (!seen.stable_digest.empty()) out["stable_digest"] = shown(seen.stable_digest);
+  if (seen.total) out["total"] = *seen.total;
+  if (seen.listed != 0) out["listed"] = seen.listed;
+  for (const auto& pointer : seen.pointers)
+    out["pointers"].push_back({{"id", shown(pointer.id)},
+                               {"version", shown(pointer.version)},
+                               {"status", shown(pointer.status)},
+                               {"identifier", shown(pointer.identifier)},
+                               {"custodian", shown(pointer.custodian)}});
   if (seen.made_by_gateway) out["made_by_gateway"] = true;
   if (!seen.trace_id.empty()) out["trace_id"] = shown(seen.trace_id);
   if (!seen.believed) out["believed"] = false;

@@ -55,6 +55,7 @@ void write_main(Page& page) {
   write_requirements(page);
   write_credentials(page);
   write_tls(page);
+  write_created(page);
   write_conditions(page);
   write_definitions(page);
   write_declaration(page);

@@ -233,6 +233,7 @@ void write_contents(Page& page) {
   nav_requirements(page);
   nav_link(html, "credentials", "Client certificates");
   nav_link(html, "tls", "TLS facts");
+  if (!page.report.created.empty()) nav_link(html, "created", "Created on the target");
   nav_link(html, "conditions", "Conditions of test");
   nav_link(html, "definitions", "Definitions");
   nav_link(html, "declaration", "Declaration");

@@ -40,6 +40,9 @@ void write_credentials(Page& page);
 void write_tls(Page& page);
 void write_conditions(Page& page);
 
+// html_created.cpp
+void write_created(Page& page);
+
 // html_closing.cpp
 void write_definitions(Page& page);
 void write_declaration(Page& page);

@@ -142,6 +142,14 @@ base::Error preflight_from(const Json& json, const Pointer& at, Problems& proble
   return error;
 }
 
+model::Created created_from(const Json& json, const Pointer& at, Problems& problems) {
+  Fields fields(json, at, problems);
+  model::Created created{fields.text_or("identifier"), fields.text_or("location"), fields.text_or("check"),  fields.text_or("owner"),
+                         fields.text_or("ods_code"),   fields.text_or("state"),    fields.text_or("because")};
+  fields.finish();
+  return created;
+}
+
 }  // namespace
 
 base::Result<model::Report> from_json(const Json& json, const std::string& file) {
@@ -177,6 +185,8 @@ base::Result<model::Report> from_json(const Json& json, const std::string& file)
       each<model::Observation>(fields, "observations", [&](const Json& entry, const Pointer& at) {
         return observation_from(entry, at, report.facts, problems);
       });
+  report.created = each<model::Created>(fields, "created", read(created_from));
+  report.journal = fields.text_or("journal");
   report.requests_sent = count(fields, "requests_sent");
   report.connections_opened = count(fields, "connections_opened");
   fields.finish();

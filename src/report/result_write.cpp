@@ -265,6 +265,13 @@ Json waiver_json(const model::WaiverResult& waiver) {
           {"granted", shown(waiver.granted)}, {"expires", shown(waiver.expires)}};
 }
 
+Json created_json(const model::Created& created) {
+  Json out = {{"identifier", shown(created.identifier)}, {"location", shown(created.location)}, {"check", shown(created.check)},
+              {"owner", shown(created.owner)},           {"ods_code", shown(created.ods_code)}, {"state", shown(created.state)}};
+  if (!created.because.empty()) out["because"] = shown(created.because);
+  return out;
+}
+
 }  // namespace
 
 namespace {
@@ -294,6 +301,8 @@ void write_members(const model::Report& report, Out& out) {
   out.value("facts", facts_json(report.facts));
   out.value("coverage", coverage_json(report.coverage));
   out.list("waivers", report.waivers, waiver_json);
+  if (!report.created.empty()) out.list("created", report.created, created_json);
+  if (!report.journal.empty()) out.value("journal", shown(report.journal));
   out.value("requests_sent", report.requests_sent);
   out.value("connections_opened", report.connections_opened);
 }

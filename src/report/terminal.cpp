@@ -270,6 +270,7 @@ std::string summary(const Report& report, const Style& style) {
     write_list(lines, report, Verdict::waived, waived_in_words(report));
     write_list(lines, report, Verdict::skipped, skipped_in_words(report));
     write_list(lines, report, Verdict::pass, "");
+    if (!report.created.empty()) lines.hanging(fmt::format("{:<{}}", "CREATED", name_width), name_width + 4, clip(created_in_words(report), 400));
     if (!report.findings.empty()) lines.line();
     write_requirements(lines, report);
     if (!report.requirements.empty()) lines.line();

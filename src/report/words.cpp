@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace report {
@@ -165,6 +167,24 @@ std::vector<std::string> parameters_in_words(const base::Json& with) {
       if (is_mutation(entry)) lines.push_back(mutation_in_words(entry));
   }
   return lines;
+}
+
+std::string state_in_words(const model::Created& created) {
+  if (created.state == "removed") return "removed";
+  if (created.state == "never-there") return "never made";
+  return created.state == "left" ? "still there" : "may still be there";
+}
+
+std::string created_in_words(const model::Report& report) {
+  if (report.created.empty()) return "";
+  const auto count = [&](std::string_view state) {
+    return std::count_if(report.created.begin(), report.created.end(), [&](const model::Created& created) { return created.state == state; });
+  };
+  std::string out = fmt::format("{} asked for: {} made and removed, {} never made", base::counted(report.created.size(), "pointer"),
+                                count("removed"), count("never-there"));
+  const auto left = report.created.size() - static_cast<std::size_t>(count("removed") + count("never-there"));
+  if (left > 0) out += fmt::format(", {} LEFT or not seen to be gone: probity cleanup {}", left, report.journal);
+  return out;
 }
 
 }  // namespace report

@@ -96,4 +96,9 @@ std::vector<std::string> short_lines(const std::vector<std::string>& lines);
 // The mutations of a check or the parameters of its probe, one line each.
 std::vector<std::string> parameters_in_words(const base::Json& with);
 
+// What became of something created: "removed", "still there".
+std::string state_in_words(const model::Created& created);
+// "30 pointers were asked for: 24 created and removed, 6 never made"; "" when none was.
+std::string created_in_words(const model::Report& report);
+
 }  // namespace report

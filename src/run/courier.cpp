@@ -2,7 +2,6 @@
 #include "run/courier.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -16,12 +15,6 @@ namespace {
 using base::Milliseconds;
 using model::Observation;
 using model::Outcome;
-
-constexpr double rate_after_first_trouble = 100;  // where there was no limit before (loopback)
-constexpr double slowest_rate = 1;
-constexpr Milliseconds longest_pause{30000};
-
-bool limited(const Observation& seen) { return seen.status == 429 || seen.status == 503; }
 
 // A reused connection that was dead already says nothing about the request.
 bool found_dead_connection(const Observation& seen) {
@@ -78,68 +71,41 @@ Observation Courier::withhold(const Question& question, Halt halt) {
 }
 
 void Courier::look_for_interruption() {
-  if (halt_ == Halt::none && interrupted_ && interrupted_()) halt_ = Halt::interrupted;
+  if (halt_ == Halt::none && !tidy_until_ && interrupted_ && interrupted_()) halt_ = Halt::interrupted;
 }
 
 // Asked before something is sent: a run that has nothing left to send is not cut short.
 void Courier::look_for_halt() {
   look_for_interruption();
   if (halt_ != Halt::none) return;
-  if (wire_.now() - started_ >= pace_.deadline) {
+  if (tidy_until_) {
+    if (wire_.now() >= *tidy_until_) halt_ = Halt::deadline;
+  } else if (wire_.now() - started_ >= pace_.deadline) {
     halt_ = Halt::deadline;
   } else if (sent_ >= pace_.max_requests) {
     halt_ = Halt::budget;
   }
 }
 
-// Token bucket: as many at once as a second allows.
-bool Courier::may_send() {
-  const auto now = wire_.now();
-  if (now < quiet_until_) return false;
-  if (pace_.rate <= 0) return true;
-  allowance_ = std::min(burst_, allowance_ + pace_.rate * static_cast<double>((now - refilled_).count()) / 1000.0);
-  refilled_ = now;
-  if (allowance_ < 1) return false;
-  allowance_ -= 1;
-  return true;
-}
-
-// Halved once: a limiter that is met again says by Retry-After how long to wait, and is obeyed.
-void Courier::slow_down() {
-  if (std::exchange(slowed_, true)) return;
-  pace_.rate = pace_.rate <= 0 ? rate_after_first_trouble : std::max(slowest_rate, pace_.rate / 2);
-  burst_ = pace_.rate;
-  allowance_ = std::min(allowance_, pace_.rate);
-}
-
-void Courier::slow_to(double rate) {
-  pace_.rate = pace_.rate <= 0 ? rate : std::min(pace_.rate, rate);
-  burst_ = 1;
-  allowance_ = std::min(allowance_, burst_);
-}
-
-std::optional<Milliseconds> Courier::retry_after(const Observation& seen) const {
-  if (!limited(seen)) return std::nullopt;
-  const auto header = model::header_value(seen, "Retry-After");
-  if (!header) return Milliseconds{1000};
-  if (const auto seconds = base::whole_number(base::trim(*header)))
-    return std::min(longest_pause, Milliseconds{static_cast<std::int64_t>(std::min<std::uint64_t>(*seconds, 3600)) * 1000});
-  if (const auto date = base::parse_http_date(base::trim(*header)))
-    return std::clamp(Milliseconds{(*date - clock_()) * 1000}, Milliseconds{0}, longest_pause);
-  return Milliseconds{1000};
-}
-
 void Courier::dispatch(const std::shared_ptr<Batch>& batch, std::size_t index) {
   const Question& question = batch->questions[index];
   const std::string trace = trace_id(run_id_, question.id);
-  ++batch->in_flight;
-  ++sent_;
-  if (progress_) progress_(sent_);
-  wire_.send(realised(question.exchange, trace, clock_()), [this, batch, index](Observation seen) {
+  const auto done = [this, batch, index](Observation seen) {
     if (batch->abandoned) return;
     --batch->in_flight;
     receive(batch, index, std::move(seen));
-  });
+  };
+  ++batch->in_flight;
+  if (const std::string missing = missing_for(question.exchange, server_key_); !missing.empty()) {
+    Observation seen;
+    seen.side = model::Side::ours;
+    seen.detail = missing;
+    wire_.after(Milliseconds{0}, [done, seen] { done(seen); });
+    return;
+  }
+  ++sent_;
+  if (progress_) progress_(sent_);
+  wire_.send(realised(question.exchange, trace, clock_(), server_key_), done);
 }
 
 std::string in_words(Halt halt) {
@@ -175,6 +141,8 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
   seen.id = question.id;
   seen.exchange = question.exchange;
   if (std::holds_alternative<model::HttpExchange>(seen.exchange)) seen.trace_id = trace_suffix(question.id);
+  if (seen.tls.server && !seen.tls.server->public_key.empty() && std::holds_alternative<model::HandshakeExchange>(seen.exchange))
+    server_key_ = seen.tls.server->public_key;
   if (in_distress(seen)) slow_down();
   const bool first = batch.earlier[index].empty();
   const auto pause = retry_after(seen);
@@ -201,12 +169,6 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
   for (auto& before : batch.earlier[index]) log_.push_back(std::move(before));
   log_.push_back(seen);
   batch.source->answered(seen);
-}
-
-Milliseconds Courier::pause_before_next() const {
-  const auto quiet = quiet_until_ - wire_.now();
-  const auto wanted = quiet > Milliseconds{0} ? quiet : Milliseconds{std::llround(std::ceil((1 - allowance_) / pace_.rate * 1000))};
-  return std::clamp(pace_.deadline - (wire_.now() - started_), Milliseconds{0}, wanted);  // the deadline is looked at then
 }
 
 bool Courier::has_next(const Batch& batch) { return batch.next < batch.questions.size() || (batch.source != nullptr && batch.source->ready()); }
@@ -296,12 +258,15 @@ void Courier::ask_from(Source& source, int width) {
   }
 }
 
-void Courier::pause(Milliseconds length) {
-  const auto end = wire_.now() + length;
-  // Interruptions wake the wire.
-  wire_.after(length, [] {});
-  for (look_for_halt(); halt_ == Halt::none && wire_.now() < end; look_for_halt())
-    if (!wire_.turn()) break;
+void Courier::begin_tidying(Milliseconds at_most) {
+  halt_before_ = halt_;
+  halt_ = Halt::none;
+  tidy_until_ = wire_.now() + at_most;
+}
+
+void Courier::end_tidying() {
+  halt_ = halt_before_;
+  tidy_until_.reset();
 }
 
 Observation Courier::ask_one(Question question) {

@@ -71,6 +71,9 @@ class Courier {
   void pause(base::Milliseconds length);
   // From now on at most so many exchanges a second, evenly spread: what the target was found to take.
   void slow_to(double rate);
+  // Between these nothing but this time halts: what was created must not be left because the run was cut.
+  void begin_tidying(base::Milliseconds at_most);
+  void end_tidying();
   [[nodiscard]] base::Milliseconds now() const { return wire_.now(); }
 
   // Every observation so far, in the order the questions were put.
@@ -117,7 +120,10 @@ class Courier {
   std::function<void(int)> progress_;
   std::vector<model::Observation> log_;
   std::set<std::string> withheld_;
+  std::string server_key_;                // the target's public key, from the last handshake that showed it
   Halt halt_ = Halt::none;
+  Halt halt_before_ = Halt::none;                     // while tidying
+  std::optional<base::Milliseconds> tidy_until_;
   int sent_ = 0;
   double allowance_;
   double burst_;                          // exchanges at once, when none has left for a while

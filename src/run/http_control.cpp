@@ -2,6 +2,7 @@
 // The known-good requests of HttpPhase, and what is said when the first of them is not accepted.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -38,7 +39,9 @@ void HttpPhase::explain(const Observation& seen) {
   if (seen.clock_offset > 5 || seen.clock_offset < -5)
     why_ += fmt::format("; the target's clock is {} seconds {} ours", std::abs(seen.clock_offset),
                         seen.clock_offset > 0 ? "ahead of" : "behind");
-  if (!subject_.target.facts.contains("asid.to"))
+  const auto& headers = subject_.profile.headers;
+  const bool sends_it = std::any_of(headers.begin(), headers.end(), [](const auto& header) { return header.value.find("{asid.to}") != std::string::npos; });
+  if (sends_it && !subject_.target.facts.contains("asid.to"))
     why_ += fmt::format("; asid.to is not in the target file, so Ssp-To was {}",
                         probes::fact(subject_, "asid.to").value_or("empty"));
 }

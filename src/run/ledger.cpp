@@ -46,7 +46,7 @@ Judgement Ledger::judge_on(std::size_t index, std::span<const Observation> answe
   const model::TlsFacts facts = planned.probe->stage == model::Stage::survey ? probes::tls_facts(everything)
                                                                              : model::TlsFacts{};
   try {
-    return planned.probe->judge({*planned.check, subject_, planned.prepared, answers, facts, everything});
+    return planned.probe->judge({*planned.check, subject_, planned.prepared, answers, facts, everything, entries_[index].attempt});
   } catch (const std::exception& defect) {
     // The fence: a defect in one probe is one inconclusive check, and the run goes on.
     return undecided_because(Cause::tool, fmt::format("a defect of this tool: {}", defect.what()));

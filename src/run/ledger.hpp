@@ -21,6 +21,7 @@ struct Entry {
   std::string control;
   std::optional<bool> before;
   std::optional<bool> after;
+  int attempt = 1;                            // of a sequence
   std::vector<std::string> control_evidence;  // observation ids of its controls
 
   [[nodiscard]] bool open() const { return !judgement.has_value(); }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "probes/request_builder.hpp"
 #include "probes/sni.hpp"
@@ -42,10 +43,11 @@ model::Prepared made_ready(const model::Check& check, const model::Probe& probe,
     return prepared;
   }
   model::Prepared made = probe.prepare(check, subject);
-  // A good request of the user's own that may write is a write, whatever its mutations are. Profiles
-  // name none but reads; some of those are POSTs by their specification ($gpc.getcarerecord).
+  // A good request of the user's own that may write is a write, whatever its mutations are. Profiles say
+  // which of theirs write; some reads are POSTs by their specification ($gpc.getcarerecord).
   const auto* interaction = made.control ? subject.profile.interaction(made.control->id.substr(0, made.control->id.find('@'))) : nullptr;
-  const bool may_write = interaction != nullptr && interaction->of_target && !model::is_safe_method(interaction->method);
+  const bool own_write = interaction != nullptr && interaction->of_target && !model::is_safe_method(interaction->method);
+  const bool may_write = own_write || (interaction != nullptr && interaction->writes);
   if (may_write && !permissions.intrusive && !made.settled)
     made.settled = probes::settled(Verdict::skipped, Cause::not_authorised,
                                    fmt::format("its known-good request is a {}: needs --allow intrusive and --authorisation",
@@ -53,17 +55,21 @@ model::Prepared made_ready(const model::Check& check, const model::Probe& probe,
   return made;
 }
 
-void add_to_epoch(std::vector<Epoch>& epochs, std::size_t index, const model::Prepared& prepared, bool exclusive) {
-  const std::string key = model::fingerprint(prepared.control->exchange);
-  if (!exclusive) {
-    for (auto& epoch : epochs) {
-      if (!epoch.exclusive && epoch.checks.size() < epoch_size && model::fingerprint(epoch.control.exchange) == key) {
-        epoch.checks.push_back(index);
-        return;
-      }
-    }
+// The epoch of each control that has room.
+using Roomy = std::map<std::string, std::size_t>;
+
+void add_to_epoch(std::vector<Epoch>& epochs, Roomy& roomy, std::size_t index, const model::Prepared& prepared, bool exclusive) {
+  if (exclusive) {
+    epochs.push_back({*prepared.control, {index}, true});
+    return;
   }
-  epochs.push_back({*prepared.control, {index}, exclusive});
+  const auto [at, fresh] = roomy.try_emplace(model::fingerprint(prepared.control->exchange), epochs.size());
+  if (!fresh && epochs[at->second].checks.size() < epoch_size) {
+    epochs[at->second].checks.push_back(index);
+    return;
+  }
+  at->second = epochs.size();
+  epochs.push_back({*prepared.control, {index}, false});
 }
 
 probes::SurveyPlan survey_of(const model::Subject& subject) {
@@ -89,6 +95,7 @@ Plan make_plan(const model::Subject& subject, std::span<const model::Probe> prob
   plan.survey = survey_of(subject);
   plan.survey.mode = survey;
   plan.survey.width = jobs;
+  Roomy roomy;
   for (const auto& check : subject.profile.checks) {
     const auto* probe = model::find_probe(probes, check.probe);
     plan.checks.push_back({&check, probe, made_ready(check, *probe, subject, selected, permissions)});
@@ -97,9 +104,12 @@ Plan make_plan(const model::Subject& subject, std::span<const model::Probe> prob
     const std::size_t index = plan.checks.size() - 1;
     if (prepared.beside_survey) {
       plan.beside_survey.push_back(index);
+    } else if (probe->stage == model::Stage::sequence) {
+      plan.needs_http = true;
+      plan.sequences.push_back(index);
     } else if (prepared.control) {
       plan.needs_http = true;
-      add_to_epoch(plan.epochs, index, prepared, check.exclusive);
+      add_to_epoch(plan.epochs, roomy, index, prepared, check.exclusive);
     }
     if (probe->stage == model::Stage::survey) plan.needs_survey = true;
     if (prepared.after_survey) plan.needs_vulnerabilities = true;
@@ -115,6 +125,8 @@ int requests_of(const Plan& plan) {
   constexpr std::size_t after_survey = 12;   // of a target that most of it applies to
   if (plan.needs_vulnerabilities) count += after_survey;
   if (plan.needs_http) ++count;
+  constexpr std::size_t steps = 12;   // of a sequence, tidying included, about
+  count += steps * plan.sequences.size();
   for (const auto& epoch : plan.epochs) {
     count += 2;
     for (const auto index : epoch.checks) count += plan.checks[index].prepared.asks.size();

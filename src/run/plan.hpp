@@ -32,6 +32,7 @@ struct Plan {
   std::vector<PlannedCheck> checks;          // in the profile's order, selected or not
   std::vector<Epoch> epochs;
   std::vector<std::size_t> beside_survey;    // asked between known-good hellos
+  std::vector<std::size_t> sequences;        // asked one after another, step by step
   bool needs_survey = false;
   bool needs_vulnerabilities = false;        // asked after the survey
   bool needs_http = false;                   // some check leans on the base control

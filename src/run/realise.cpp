@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "base/uuid.hpp"
 #include "model/placeholders.hpp"
 #include "pki/sign.hpp"
 #include "token/jwt.hpp"
@@ -19,27 +20,21 @@ std::string date_in(base::EpochSeconds now, std::uint64_t days) {
 }  // namespace
 
 std::string trace_suffix(const std::string& observation_id) {
-  // FNV-1a folded to 48 bits: short, and the same everywhere.
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : observation_id) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 1099511628211U;
-  }
-  return fmt::format("{:012x}", (hash ^ (hash >> 48U)) & 0xFFFFFFFFFFFFU);
+  return base::digest_group(observation_id);
 }
 
 std::string trace_id(const std::string& run_id, const std::string& observation_id) {
-  return run_id.substr(0, 24) + trace_suffix(observation_id);
+  return base::named_uuid(run_id, observation_id);
 }
 
-model::Exchange realised(const model::Exchange& planned, const std::string& trace, base::EpochSeconds now) {
+model::Exchange realised(const model::Exchange& planned, const std::string& trace, base::EpochSeconds now, std::string_view server_key) {
   const auto* http = std::get_if<model::HttpExchange>(&planned);
   if (http == nullptr) return planned;
   model::HttpExchange ready = *http;
   // What changes the target is never repeated because a kept connection happened to be dead.
   if (!model::is_safe_method(ready.method)) ready.connection = model::Connection::fresh;
   std::string token;
-  if (ready.token) token = token::mint(*ready.token, now, pki::untrusted_signature);
+  if (ready.token) token = token::mint(*ready.token, now, [&](std::string_view way, std::string_view input) { return pki::untrusted_signature(way, input, server_key); });
   const auto lookup = [&](const std::string& name) -> std::optional<std::string> {
     if (name == "token") return token;
     if (name == "trace-id") return trace;
@@ -57,6 +52,14 @@ model::Exchange realised(const model::Exchange& planned, const std::string& trac
   }
   ready.token.reset();
   return ready;
+}
+
+std::string missing_for(const model::Exchange& planned, std::string_view server_key) {
+  const auto* http = std::get_if<model::HttpExchange>(&planned);
+  if (http == nullptr || !http->token || !server_key.empty()) return "";
+  for (const auto& mutation : http->token->mutations)
+    if (mutation.op == "token.sign" && mutation.value == "hs256-server-key") return "the target's public key is not known";
+  return "";
 }
 
 }  // namespace run

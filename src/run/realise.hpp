@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/time.hpp"
 #include "model/exchange.hpp"
@@ -17,6 +18,10 @@ std::string trace_suffix(const std::string& observation_id);
 // run in the target's log by its beginning, and one request by its end.
 std::string trace_id(const std::string& run_id, const std::string& observation_id);
 
-model::Exchange realised(const model::Exchange& planned, const std::string& trace_id, base::EpochSeconds now);
+// `server_key`: the target's public key, where it is known (CertificateFacts::public_key).
+model::Exchange realised(const model::Exchange& planned, const std::string& trace_id, base::EpochSeconds now, std::string_view server_key);
+
+// What is missing to send it, in words; "" when nothing is.
+std::string missing_for(const model::Exchange& planned, std::string_view server_key);
 
 }  // namespace run

@@ -14,6 +14,7 @@
 #include "probes/survey.hpp"
 #include "run/http_phase.hpp"
 #include "run/ledger.hpp"
+#include "run/sequence_phase.hpp"
 #include "run/summary.hpp"
 #include "run/survey_phase.hpp"
 
@@ -57,11 +58,12 @@ class Runner {
         courier_(wire, settings.pace, settings.run_id, settings.interrupted, settings.clock),
         ledger_(plan, subject, courier_),
         survey_(courier_, plan.survey),
-        http_(plan, subject, courier_, ledger_) {}
+        http_(plan, subject, courier_, ledger_),
+        sequences_(plan, subject, courier_, ledger_, settings.journal) {}
 
   void run() {
     if (settings_.progress)
-      courier_.on_progress([this](int sent) { settings_.progress(sent, requests_of(plan_)); });
+      courier_.on_progress([this](int sent) { settings_.progress(sent, planned_); });
     if (something_to_ask()) ask_everything();
     if (!settings_.no_credential_hint.empty() && report_.blocked_by.empty() && misses_credential())
       report_.blocked_by = settings_.no_credential_hint;
@@ -95,6 +97,7 @@ class Runner {
     if (plan_.needs_survey || !plan_.beside_survey.empty()) run_survey();
     if (plan_.needs_http && http_works_ && needs_signing(plan_)) pki::await_signing();
     if (plan_.needs_http && http_works_) http_.run();
+    if (http_works_) sequences_.run();
     judge_at_end();
   }
 
@@ -111,7 +114,7 @@ class Runner {
 
   void introduce() {
     introduction_.problem = report_.blocked_by.empty() && misses_credential() ? settings_.no_credential_hint : report_.blocked_by;
-    introduction_.requests = requests_of(plan_);
+    introduction_.requests = planned_;
     if (settings_.introduce) settings_.introduce(introduction_);
   }
 
@@ -246,6 +249,8 @@ class Runner {
           ledger_.at(index).before = false;
           ledger_.inconclusive(index, http_.cause(), http_.why());
         }
+    for (const auto index : plan_.sequences)
+      if (ledger_.at(index).open()) ledger_.inconclusive(index, http_.cause(), http_.why());
   }
 
   void judge_at_end() {
@@ -284,6 +289,7 @@ class Runner {
   void write_report() {
     report_.findings = ledger_.findings(settings_.rerun);
     report_.connections_opened = wire_.connections_opened();
+    report_.created = sequences_.created();
     summarise(plan_, subject_, ledger_, courier_, report_);
     Gate gate = settings_.gate;
     gate.cut_short = courier_.halted() != Halt::none;
@@ -300,9 +306,11 @@ class Runner {
   Ledger ledger_;
   SurveyPhase survey_;
   HttpPhase http_;
+  SequencePhase sequences_;
   std::set<std::string> followed_;   // observations of the survey that an accepted hello came after
   Introduction introduction_;
   bool http_works_ = false;
+  const int planned_ = requests_of(plan_);
 };
 
 }  // namespace

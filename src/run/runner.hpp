@@ -9,6 +9,7 @@
 
 #include "model/report.hpp"
 #include "run/courier.hpp"
+#include "run/journal.hpp"
 #include "run/plan.hpp"
 #include "run/tally.hpp"
 #include "wire/wire.hpp"
@@ -28,6 +29,7 @@ struct RunSettings {
   Gate gate;
   std::string run_id;
   std::string rerun;                              // the command of this run, to which --only CHECK can be added
+  Journal* journal = nullptr;                     // for checks that create something; without one they do not
   std::string no_credential_hint;                 // why there is no valid credential, and what to do; "" if there is one
   std::function<bool()> interrupted;
   std::function<base::EpochSeconds()> clock;

@@ -78,6 +78,9 @@ void capture(const Response& response, const Settings& settings, model::Observat
   if (!response.body.empty()) into.body_digest = pki::sha256_hex(response.body);
   const model::FhirFacts facts = model::fhir_facts(response.body);
   into.resource_type = facts.resource_type;
+  into.total = facts.total;
+  into.listed = facts.listed;
+  into.pointers = facts.pointers;
   if (facts.found_nothing) into.detail = model::found_nothing;
   for (const auto& code : facts.issue_codes) into.issue_codes.push_back(shown(code, false, settings));
   for (const auto& lack : facts.lacks) into.outcome_lacks.push_back(shown(lack, false, settings));

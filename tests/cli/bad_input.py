@@ -165,6 +165,18 @@ class BeforeTheRun(Case):
         done = self.probity("demo", "-p", "alone.json")
         self.assert_one_line(done, 64, "no reference service goes with profile alone", "gp-connect-provider, gp-connect-provider-0.x")
 
+    def test_a_fault_of_another_service(self):
+        done = self.probity("demo", "-p", "nrl", "--fault", "ignores-missing-ssp-to")
+        self.assert_one_line(done, 64, "the service nrl has no fault ignores-missing-ssp-to", "-p gp-connect-provider-0.x and -p gp-connect-provider have it")
+        done = self.probity("demo", "--fault", "ignores-name-of-asid")
+        self.assert_one_line(done, 64, "the service gp-connect has no fault ignores-name-of-asid", "-p nrl has it")
+
+    def test_one_folder_serves_demos_of_several_services(self):
+        out = self.out()
+        for profile in ("gp-connect-provider", "nrl", "gp-connect-provider"):
+            done = self.probity("demo", "-p", profile, "-o", out, "--suite", "caching", "--quiet")
+            self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_a_full_disk(self):
         done = self.probity("demo", "-o", self.out(), "--report", "json=/dev/full", "--suite", "transport")
         self.assertEqual(done.returncode, 74, done.stderr)

@@ -20,7 +20,9 @@ def listed(probity, what, *more):
 
 
 # The profile each service of the reference provider is judged by.
-PROFILES = {"gp-connect": "gp-connect-provider", "gp-connect-0.x": "gp-connect-provider-0.x"}
+PROFILES = {"gp-connect": "gp-connect-provider", "gp-connect-0.x": "gp-connect-provider-0.x", "nrl": "nrl"}
+# Its checks are those of gp-connect and are reddened there; only a sample of them is here.
+SAMPLED = "gp-connect-provider-0.x"
 
 
 # What a fault that needs it is shown with.
@@ -98,7 +100,7 @@ def check_service(probity, root, profile, faults, whole):
     if whole:
         reddened = {check for fault in faults for check in fault["checks"]}
         known = {check["id"] for check in result["checks"]}
-        unasked = {c for c, v in sounds[""].items() if is_manual(result, c) or profile != PROFILES["gp-connect"]}
+        unasked = {c for c, v in sounds[""].items() if is_manual(result, c) or profile == SAMPLED}
         for check in sorted(known - reddened - unasked):
             problems.append(f"{check}: no fault turns it red")
         for check in sorted(reddened - known):
@@ -107,10 +109,13 @@ def check_service(probity, root, profile, faults, whole):
 
 
 def main() -> int:
-    probity, wanted = sys.argv[1], sys.argv[2:]
+    probity, words = sys.argv[1], sys.argv[2:]  # faults, services or both; none: everything
+    services = [word for word in words if word in PROFILES] or list(PROFILES)
+    wanted = [word for word in words if word not in PROFILES]
     faults = listed(probity, "faults")
     problems, count = [], 0
-    for service, profile in PROFILES.items():
+    for service in services:
+        profile = PROFILES[service]
         chosen = [fault for fault in faults if fault["service"] == service and (not wanted or fault["id"] in wanted)]
         if not chosen:
             continue

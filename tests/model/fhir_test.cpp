@@ -29,3 +29,18 @@ TEST_CASE("bodies of any shape are survived") {
     CHECK(model::fhir_facts(body).issue_codes.empty());
   CHECK(model::fhir_facts(std::string(100000, '[')).resource_type.empty());
 }
+
+TEST_CASE("of a pointer what a judgement needs, of a Bundle only what bears the marker") {
+  const std::string ours = R"({"resourceType":"DocumentReference","id":"7","meta":{"versionId":"2"},"status":"current",)"
+                           R"("masterIdentifier":{"value":"urn:uuid:1"},"custodian":{"reference":"https://d/Organization/MHT01"},)"
+                           R"("content":[{"attachment":{"url":"https://nrl-mht01.probity.thirdparty.nhs.uk/MHT01/probity/x"}}]})";
+  const std::string other = R"({"resourceType":"DocumentReference","id":"8","content":[{"attachment":{"url":"https://elsewhere.nhs.uk/"}}]})";
+  const model::PointerSeen seen{"7", "2", "current", "urn:uuid:1", "MHT01"};
+  CHECK(model::fhir_facts(ours).pointers == std::vector<model::PointerSeen>{seen});
+  const auto bundle = model::fhir_facts(R"({"resourceType":"Bundle","total":5000,"entry":[{"resource":)" + other + R"(},{"resource":)" + ours + "}]}");
+  CHECK(bundle.total == 5000);
+  CHECK(bundle.listed == 2);
+  CHECK(bundle.pointers == std::vector<model::PointerSeen>{seen});
+  CHECK(model::fhir_facts(other).pointers.size() == 1);
+  CHECK(model::fhir_facts(R"({"resourceType":"DocumentReference","content":7,"meta":[],"custodian":"x"})").pointers.size() == 1);
+}

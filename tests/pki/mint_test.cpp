@@ -41,6 +41,26 @@ TEST_CASE("every kind is the valid one with one thing changed") {
   CHECK(pki::recipe_of(K::none) == nullptr);
 }
 
+TEST_CASE("each system has a valid credential of its own, which no warning doubts") {
+  const support::Folder folder;
+  auto request = request_for(folder.path(), {K::valid, K::revoked});
+  request.systems = {{"provider-a", "a.example.nhs.uk"}, {"provider-b", "b.example.nhs.uk"}};
+  must(pki::mint_kit(request));
+  const auto kit = must(pki::load_kit(folder.path(), {}, now));
+  CHECK(kit.warnings.empty());
+  CHECK(kit.by_kind(K::valid)->info.label == "valid");   // the kit's own comes first
+  for (const auto& system : request.systems) {
+    const auto* credential = kit.by_label(system.label);
+    REQUIRE(credential != nullptr);
+    CHECK(credential->info.kind == K::valid);
+    CHECK(credential->info.unusable.empty());
+    CHECK(credential->info.leaf.names == std::vector<std::string>{system.fqdn});
+    CHECK(credential->expected_fqdn(kit.fqdn) == system.fqdn);
+    CHECK(mode_of(folder / (system.label + "-key.pem")) == 0600U);
+    CHECK(support::read(folder / (system.label + "-key.pem")) != support::read(folder / "client-key.pem"));
+  }
+}
+
 TEST_CASE("a full kit: files, permissions, and what to install") {
   const auto& made = support::minted();
   CHECK(made.minted.files.back() == "kit.json");

@@ -273,3 +273,36 @@ TEST_CASE("the suites of the profile are OpenSSL's expansion of the specificatio
     for (const auto& name : loaded->parameters.at(group)) grouped.insert(name);
   CHECK(grouped == all);
 }
+
+TEST_CASE("a row that is all another specification's is not read, whatever parameters it names") {
+  const auto nrl = profile::load_profile("nrl", sources());
+  REQUIRE(nrl);
+  CHECK_FALSE(nrl->parameters.contains("group_aesgcm_eecdh"));
+  const auto has = [&](const char* id) { return std::any_of(nrl->checks.begin(), nrl->checks.end(), [&](const auto& c) { return c.id == id; }); };
+  CHECK(has("ciphers.rejects-unlisted-suites"));
+  CHECK_FALSE(has("ciphers.supports-aesgcm-eecdh"));
+  for (const auto& check : nrl->checks)
+    for (const auto& id : check.cites) CHECK(id.starts_with("NRL-"));
+}
+
+TEST_CASE("a profile may be about some rows of its specifications") {
+  const auto strict = profile::load_profile("nrl-retrieval-provider-strict", sources());
+  REQUIRE(strict);
+  CHECK(strict->requirement("GPC-CON-7") != nullptr);
+  CHECK(strict->requirement("GPC-SCP-1") == nullptr);
+  CHECK(strict->requirement("NRL-PTR-1") == nullptr);
+  CHECK(Folder().file("mine.json", profile_text(R"(,"requirements":["GPC-XYZ-*"])")).mistake().find("\"GPC-XYZ-*\" matches no requirement") != std::string::npos);
+}
+
+TEST_CASE("an interaction needs what its headers and claims name of who asks") {
+  const auto nrl = profile::load_profile("nrl", sources());
+  REQUIRE(nrl);
+  const auto& needs = nrl->interaction("delete")->needs;
+  const auto needed = [&](const char* name) { return std::find(needs.begin(), needs.end(), name) != needs.end(); };
+  CHECK(needed("nrl.to_asid"));
+  CHECK(needed("nrl.provider_a.asid"));
+  CHECK(needed("nrl.provider_a.ods_code"));
+  CHECK_FALSE(needed("nrl.consumer.asid"));
+  CHECK_FALSE(needed("aud"));
+  CHECK(nrl->interaction("delete")->writes);
+}

@@ -34,7 +34,9 @@ TEST_CASE("the HTML report is as the sample shows it") {
 }
 
 TEST_CASE("the page is well-formed, and its links lead somewhere") {
-  for (const auto& made : {sample::report(), sample::large_report(40), sample::unreachable(),
+  model::Report writing = sample::report();
+  writing.created = {{"urn:uuid:1", "https://r/<1>", "pointers.x", "nrl.provider_a", "MHT01", "left", "HTTP 403"}};
+  for (const auto& made : {writing, sample::report(), sample::large_report(40), sample::unreachable(),
                            sample::blocked(), model::Report{}}) {
     const auto page = markup::read(report::report_html(made));
     CHECK(page.mistake.empty());

@@ -198,3 +198,20 @@ TEST_CASE("lists that fit on a line stay on one") {
   const Json many = std::vector<int>(200, 1000);
   CHECK(Json::parse(report::json_text(many)) == many);
 }
+
+TEST_CASE("what was created is written, and read again; where nothing was, nothing is said of it") {
+  CHECK_FALSE(report::to_json(sample::report()).contains("created"));
+  model::Report made = sample::report();
+  made.created = {{"urn:uuid:1", "https://r/1", "pointers.x", "nrl.provider_a", "MHT01", "removed", ""},
+                  {"urn:uuid:2", "", "pointers.x", "nrl.provider_b", "1XR", "left", "HTTP 403"}};
+  made.journal = "out/journal.jsonl";
+  made.observations.front().total = 2;
+  made.observations.front().listed = 1;
+  made.observations.front().pointers = {{"1", "2", "current", "urn:uuid:1", "MHT01"}};
+  const auto read = report::from_json(report::to_json(made), "result.json");
+  REQUIRE(read);
+  CHECK(report::to_json(*read) == report::to_json(made));
+  CHECK(read->created.size() == 2);
+  CHECK(report::created_in_words(*read) ==
+        "2 pointers asked for: 1 made and removed, 0 never made, 1 LEFT or not seen to be gone: probity cleanup out/journal.jsonl");
+}

@@ -262,7 +262,7 @@ model::Facts facts() {
                               1'798'761'600,
                               "RSA 2048",
                               "sha256WithRSAEncryption",
-                              "c3ab8ff13720e8ad9047dd39466b3c8974e592c2fa383d4a3960714caef0c4f2"};
+                              "c3ab8ff13720e8ad9047dd39466b3c8974e592c2fa383d4a3960714caef0c4f2", ""};
   facts.client_auth.emplace();
   facts.client_auth->requested = true;
   facts.client_auth->required = false;

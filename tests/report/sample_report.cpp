@@ -174,7 +174,7 @@ Report report() {
                                1'797'206'400,
                                "RSA 2048",
                                "sha256WithRSAEncryption",
-                               "9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a"}},
+                               "9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a", ""}},
       {"",
        model::CredentialKind::none,
        model::Layer::tls,

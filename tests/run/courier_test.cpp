@@ -2,6 +2,8 @@
 // Pace, budget, deadline, second tries.
 #include "run/courier.hpp"
 
+#include "base/text.hpp"
+#include "pki/sign.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/fake_wire.hpp"
 
@@ -264,6 +266,29 @@ TEST_CASE("what comes after the budget, the deadline or Ctrl-C is not sent, and 
     while (wire.turn()) {
     }  // the late answer finds nobody
   }
+}
+
+TEST_CASE("a token keyed with the target's public key waits for a handshake that shows it") {
+  const std::string key = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";
+  support::FakeWire wire([&](const model::Exchange& exchange) {
+    auto seen = status(200);
+    if (!std::holds_alternative<model::HandshakeExchange>(exchange)) return seen;
+    seen.tls.server.emplace().public_key = key;
+    return seen;
+  });
+  auto sender = courier(wire, {});
+  auto http = get("/");
+  http.headers.push_back({"Authorization", "Bearer {token}"});
+  http.token = model::TokenRecipe{base::Json::object(), {{"token.sign", "", "hs256-server-key"}}};
+  const auto early = sender.ask_one({"early", http});
+  CHECK(early.outcome == Outcome::not_sent);
+  CHECK(early.detail == "the target's public key is not known");
+  CHECK(sender.requests_sent() == 0);
+  (void)sender.ask_one({"handshake", model::HandshakeExchange{}});
+  CHECK(sender.ask_one({"late", http}).outcome == Outcome::answered);
+  const std::string token = std::get<model::HttpExchange>(wire.sent().back()).headers.back().value.substr(7);
+  const auto dot = token.rfind('.');
+  CHECK(base::from_base64url(token.substr(dot + 1)) == pki::untrusted_signature("hs256-server-key", token.substr(0, dot), key));
 }
 
 TEST_CASE("trace ids name the run and the question") {

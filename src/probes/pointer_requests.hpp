@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requests about pointers (NRL DocumentReferences): the profile's interactions with who asks and which
+// pointer put in. Used by the probe and by what cleans up after it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "model/probe.hpp"
+
+namespace probes {
+
+// What {pointer.*} in a profile's interactions stand for.
+struct Pointer {
+  std::string identifier;       // urn:uuid:...
+  std::string id;               // logical id, once the target has given it
+  std::string location;         // absolute URL of it
+  std::string custodian;        // ODS code
+  std::string old_identifier;   // of the one it replaces
+};
+
+// A fresh pointer of a role's organisation; `name` tells those of one run apart.
+Pointer new_pointer(const model::Subject& subject, const std::string& role, const std::string& name);
+
+// The request, or why there is none.
+std::variant<model::HttpExchange, model::Judgement> pointer_request(const model::Subject& subject, const std::string& interaction,
+                                                                    const std::string& role, const Pointer& pointer);
+
+// The logical id in the answer to a create: in its Location, else in its body.
+std::string id_in(const model::Observation& created);
+// The entry of an answer with this master identifier.
+const model::PointerSeen* listed(const model::Observation& seen, std::string_view identifier);
+// Whether a search showed all there is, so that what it does not list is not there.
+bool shows_all(const model::Observation& seen);
+// Whether an answer to a read says that there is no such pointer any more.
+bool says_gone(const model::Observation& seen);
+
+bool succeeded(const model::Observation& seen);
+
+}  // namespace probes
