@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/strict_json.hpp"
@@ -219,6 +220,10 @@ base::Result<std::vector<model::Check>> load_suite(std::string_view text, const 
   file.schema("probity.suite/1");
   const std::string suite = file.word("suite", suite_words());
   file.text("title");
+  // The suite's own values for parameters that the profile does not give.
+  std::map<std::string, Json> parameters = context.profile.parameters;
+  if (const Json* own = file.has("parameters") ? file.object("parameters") : file.raw("parameters"); own != nullptr && own->is_object())
+    for (const auto& [key, value] : own->items()) parameters.try_emplace(key, value);
   std::vector<model::Check> checks;
   std::set<std::string> ids;
   const Json* rows = file.array("checks");
@@ -229,12 +234,12 @@ base::Result<std::vector<model::Check>> load_suite(std::string_view text, const 
     std::vector<Bindings> bindings = {{}};
     if (row.is_object() && row.contains("for")) {
       // A profile that shares this suite gives the rows it needs as a parameter.
-      const Json matrix = expanded(row["for"], {}, context.profile.parameters, pointer + "/for", problems);
+      const Json matrix = expanded(row["for"], {}, parameters, pointer + "/for", problems);
       bindings = matrix_rows(matrix, pointer + "/for", problems);
       row.erase("for");
     }
     for (const auto& binding : bindings) {
-      const Json filled = expanded(row, binding, context.profile.parameters, pointer, problems);
+      const Json filled = expanded(row, binding, parameters, pointer, problems);
       model::Check check = CheckReader(filled, pointer, suite, context, problems).read();
       if (!check.id.empty() && !ids.insert(check.id).second)
         problems.add(pointer + "/id", fmt::format("check {} stands twice", check.id));

@@ -157,6 +157,25 @@ TEST_CASE("a profile cannot extend itself, however far round") {
   CHECK_THAT(mistake, ContainsSubstring("other.json: \"extends\" comes back to mine.json"));
 }
 
+TEST_CASE("a suite says what its parameters are where the profile does not") {
+  const auto title = [](const std::string& parameters) {
+    Json suite = Json::parse(suite_text({{"title", "For {parameter:whom}"}}));
+    suite["parameters"] = {{"whom", "everybody"}};
+    const auto mine = Folder()
+                          .file("mine.json", R"({"schema":"probity.profile/1","id":"mine","title":"Mine","version":"1","about":"x","specs":["gp-connect-security"],)"
+                                             R"("base_control":"metadata","interaction_prefix":"urn:",)"
+                                             R"("interactions":{"metadata":{"name":"x","path":"/metadata","scope":"organization/*.read"}},)"
+                                             R"("request":{"headers":[],"token":{},"defaults":{}},"suites":["own","identity"])" +
+                                                 parameters + "}")
+                          .file("own.json", suite.dump())
+                          .profile();
+    CHECK(mine.checks.size() > 40);   // the identity suite, which has a parameter of its own
+    return mine.checks.front().title;
+  };
+  CHECK(title("") == "For everybody");
+  CHECK(title(R"(,"parameters":{"whom":"me"})") == "For me");
+}
+
 TEST_CASE("mistakes in a check") {
   CHECK(suite_mistake({}).empty());
   CHECK(suite_mistake({{"cites", {"GPC-CON-77"}}}).starts_with("own.json#/checks/0/cites/0: requirement GPC-CON-77 is in no catalogue; did you mean"));
