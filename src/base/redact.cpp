@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/redact.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace base {
@@ -89,6 +91,29 @@ std::string mask_nhs_numbers(std::string_view given, const std::set<std::string>
     }
   }
   return out;
+}
+
+std::string mask_proxy(std::string_view url) {
+  const auto sign = url.rfind('@');
+  if (sign == std::string_view::npos || url.find("://") != std::string_view::npos) return mask_userinfo(url);
+  return "..." + std::string(url.substr(sign));
+}
+
+std::string mask_userinfo(std::string_view text) {
+  constexpr std::string_view mark = "://";
+  std::string out;
+  for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark)) {
+    const auto begin = at + mark.size();
+    out += text.substr(0, begin);
+    text.remove_prefix(begin);
+    // The last @ of the authority: a password may hold one itself.
+    const auto end = std::min(text.find_first_of("/?# \t\r\n\"'"), text.size());
+    const auto sign = text.substr(0, end).rfind('@');
+    if (sign == std::string_view::npos) continue;
+    out += "...";
+    text.remove_prefix(sign);
+  }
+  return out += text;
 }
 
 }  // namespace base

@@ -18,6 +18,11 @@ bool is_nhs_number(std::string_view digits);
 // numbers, which are masked wherever they stand.
 std::string mask_nhs_numbers(std::string_view text, const std::set<std::string>& always = {});
 
+// A name and a password in a URL (RFC 3986 3.2.1: what stands between :// and @) become "...".
+std::string mask_userinfo(std::string_view text);
+// The same of a proxy, which may be given without a scheme.
+std::string mask_proxy(std::string_view url);
+
 // Replaces whatever looks like a JSON Web Token (RFC 7519: base64url that begins a JSON object, and
 // what follows it behind dots) by what `instead` makes of it: a token that is echoed must not be
 // usable from evidence.

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "base/redact.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/connect.hpp"
@@ -182,7 +183,7 @@ Exit command_doctor(const Arguments& arguments, Console& console) {
     doctor.bad("connection", base::one_line(addresses.error()));
     return exit_for(addresses.error().kind);
   }
-  doctor.good("connection", wire_settings.proxy.empty() ? base::join(*addresses, ", ") : "through " + wire_settings.proxy);
+  doctor.good("connection", wire_settings.proxy.empty() ? base::join(*addresses, ", ") : "through " + base::mask_proxy(wire_settings.proxy));
   const auto wire = wire::make_wire(std::move(wire_settings), signals.wake_fd());
   run::Courier courier(*wire, job.settings.pace, pki::random_uuid(), [] { return Signals::received() != 0; },
                        [&job] { return present(job.settings); });

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/redact.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
@@ -40,17 +41,20 @@ std::optional<Exit> exit_of_signal() {
   return signal == SIGTERM ? Exit::terminated : Exit::interrupted;
 }
 
-// The command as it was given; secrets are never arguments.
+// Secrets are never arguments, but for what may stand in a proxy's URL.
+std::string shown(const std::string& option, const std::string& value) { return option == "proxy" ? base::mask_proxy(value) : base::mask_userinfo(value); }
+
+// The command as it was given.
 std::vector<std::string> argv_of(const Arguments& arguments) {
   std::vector<std::string> words = {"probity", arguments.command};
-  words.insert(words.end(), arguments.positionals.begin(), arguments.positionals.end());
+  for (const auto& word : arguments.positionals) words.push_back(base::mask_userinfo(word));
   for (const auto& [name, given] : arguments.given) {
     if (!given.origin.starts_with("--")) continue;
     const auto* row = find_option(name);
     const bool flag = row->arity == Arity::flag || row->arity == Arity::count;
     for (const auto& value : given.values) {
       words.push_back("--" + name);
-      if (!flag) words.push_back(value);
+      if (!flag) words.push_back(shown(name, value));
     }
   }
   return words;
@@ -59,7 +63,7 @@ std::vector<std::string> argv_of(const Arguments& arguments) {
 // The same run again, but for what chooses checks and outputs: a person adds --only to it.
 std::string rerun_command(const Arguments& arguments) {
   std::string line = "probity " + arguments.command;
-  for (const auto& word : arguments.positionals) line += " " + base::shell_quoted(word);
+  for (const auto& word : arguments.positionals) line += " " + base::shell_quoted(base::mask_userinfo(word));
   for (const auto& row : options()) {
     const auto at = arguments.given.find(std::string(row.name));
     const bool matters = row.group == "The target" || row.group == "The reference provider" || row.name == "profile" ||
@@ -67,7 +71,7 @@ std::string rerun_command(const Arguments& arguments) {
     // What a file or the environment gave will be given again.
     if (!matters || at == arguments.given.end() || !at->second.origin.starts_with("--")) continue;
     const std::string name = row.letter != '\0' ? fmt::format("-{}", row.letter) : fmt::format("--{}", row.name);
-    for (const auto& value : at->second.values) line += fmt::format(" {} {}", name, base::shell_quoted(value));
+    for (const auto& value : at->second.values) line += fmt::format(" {} {}", name, base::shell_quoted(shown(std::string(row.name), value)));
   }
   return line;
 }

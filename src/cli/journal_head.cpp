@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/redact.hpp"
 #include "base/strict_json.hpp"
 #include "base/time.hpp"
 #include "base/version.hpp"
@@ -38,7 +39,7 @@ Json journal_head(const Job& job, const Arguments& arguments, const std::string&
     const auto at = arguments.given.find(row.option);
     if (at == arguments.given.end()) continue;
     Json values = Json::array();
-    for (const auto& value : at->second.values) values.push_back(row.path ? absolute(value) : value);
+    for (const auto& value : at->second.values) values.push_back(row.path ? absolute(value) : base::mask_proxy(value));
     options[row.option] = std::move(values);
   }
   // The reference provider's target file is named by no option.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/sni.hpp"
 
@@ -26,6 +27,41 @@ bool permitted(Risk risk, Permissions permissions) {
   return false;
 }
 
+// The verb that a request asks for, tunnelled or not.
+std::string verb_of(const model::HttpExchange& http) {
+  for (const auto& header : http.headers)
+    for (const auto* name : {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"})
+      if (base::same_ignoring_case(header.name, name)) return base::upper(base::trim(header.value));
+  return base::upper(http.method);
+}
+
+// Whether a request may change the target, whatever the file that asks for it says of its risk. Metadata changes by
+// no verb, and of POSTs an operation or a search that a profile names is a read (FHIR, RESTful API).
+bool may_change(const model::HttpExchange& http, const model::Interaction* interaction) {
+  const std::string verb = verb_of(http);
+  if (model::is_safe_method(verb)) return false;
+  const std::string path = http.path.substr(0, http.path.find('?'));
+  const std::string last = path.substr(path.rfind('/') + 1);
+  if (last.starts_with("metadata")) return false;
+  const bool as_named = interaction != nullptr && !interaction->writes && !interaction->of_target && interaction->method == verb;
+  return !(as_named && (last.starts_with('$') || last == "_search"));
+}
+
+// Why a check that says it only reads is not taken at its word; "" when it is.
+std::string betrays_a_write(const model::Prepared& made, const model::Probe& probe, const model::Interaction* interaction) {
+  if (probe.stage == model::Stage::sequence) return "it creates, changes and removes";
+  const auto looked_at = [&](const model::Exchange& exchange) -> std::string {
+    const auto* http = std::get_if<model::HttpExchange>(&exchange);
+    if (http == nullptr || !may_change(*http, interaction)) return "";
+    return fmt::format("{} {} may change the target", verb_of(*http), http->path);
+  };
+  if (made.control)
+    if (auto why = looked_at(made.control->exchange); !why.empty()) return "its known-good request " + why;
+  for (const auto& ask : made.asks)
+    if (auto why = looked_at(ask); !why.empty()) return why;
+  return "";
+}
+
 model::Prepared made_ready(const model::Check& check, const model::Probe& probe, const model::Subject& subject,
                            const std::set<std::string>& selected, Permissions permissions) {
   model::Prepared prepared;
@@ -43,15 +79,12 @@ model::Prepared made_ready(const model::Check& check, const model::Probe& probe,
     return prepared;
   }
   model::Prepared made = probe.prepare(check, subject);
-  // A good request of the user's own that may write is a write, whatever its mutations are. Profiles say
-  // which of theirs write; some reads are POSTs by their specification ($gpc.getcarerecord).
+  if (made.settled || permissions.intrusive) return made;
   const auto* interaction = made.control ? subject.profile.interaction(made.control->id.substr(0, made.control->id.find('@'))) : nullptr;
-  const bool own_write = interaction != nullptr && interaction->of_target && !model::is_safe_method(interaction->method);
-  const bool may_write = own_write || (interaction != nullptr && interaction->writes);
-  if (may_write && !permissions.intrusive && !made.settled)
-    made.settled = probes::settled(Verdict::skipped, Cause::not_authorised,
-                                   fmt::format("its known-good request is a {}: needs --allow intrusive and --authorisation",
-                                               made.control->exchange.method));
+  std::string why = betrays_a_write(made, probe, interaction);
+  if (why.empty() && interaction != nullptr && interaction->writes) why = fmt::format("its known-good request is a {}", made.control->exchange.method);
+  if (!why.empty())
+    made.settled = probes::settled(Verdict::skipped, Cause::not_authorised, why + ": needs --allow intrusive and --authorisation");
   return made;
 }
 

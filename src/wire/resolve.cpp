@@ -15,6 +15,7 @@
 #include <memory>
 #include <system_error>
 
+#include "base/redact.hpp"
 #include "wire/curl_owned.hpp"
 
 namespace wire {
@@ -102,7 +103,7 @@ base::Status reach_through(const std::string& proxy, const std::string& dialled,
                            const Limits& limits) {
   const std::unique_ptr<CURLU, void (*)(CURLU*)> url(curl_url(), curl_url_cleanup);
   if (!url || curl_url_set(url.get(), CURLUPART_URL, proxy.c_str(), CURLU_GUESS_SCHEME) != CURLUE_OK)
-    return Error{Trouble::usage, fmt::format("\"{}\" is no proxy", proxy), "", "give it as http://host:port, or none"};
+    return Error{Trouble::usage, fmt::format("\"{}\" is no proxy", base::mask_proxy(proxy)), "", "give it as http://host:port, or none"};
   const CurlEasy easy = new_easy();
   std::array<char, CURL_ERROR_SIZE> said{};
   curl_easy_setopt(easy.get(), CURLOPT_URL, fmt::format("http://{}", with_port(dialled, origin.port)).c_str());
@@ -117,7 +118,7 @@ base::Status reach_through(const std::string& proxy, const std::string& dialled,
   const CURLcode code = curl_easy_perform(easy.get());
   if (code == CURLE_OK) return base::Nothing{};
   return Error{Trouble::unreachable,
-               fmt::format("no connection through the proxy {}: {}", proxy, said[0] != '\0' ? said.data() : curl_easy_strerror(code)),
+               fmt::format("no connection through the proxy {}: {}", base::mask_proxy(proxy), said[0] != '\0' ? said.data() : curl_easy_strerror(code)),
                fmt::format("{}:{}", origin.host, origin.port), "check the proxy (--proxy, https_proxy), or go without: --proxy none"};
 }
 

@@ -20,3 +20,11 @@ TEST_CASE("numbers in strings are masked, JSON numbers are not") {
 TEST_CASE("the target's own numbers are masked wherever they stand") {
   CHECK(base::mask_nhs_numbers(R"({"n":1234567890})", {"1234567890"}) == R"({"n":[NHS number]})");
 }
+
+TEST_CASE("names and passwords in URLs are not shown") {
+  CHECK(base::mask_userinfo("http://me:pa@ss@proxy:3128/x") == "http://...@proxy:3128/x");
+  CHECK(base::mask_userinfo("https://host/path?mail=a@b https://u@h") == "https://host/path?mail=a@b https://...@h");
+  CHECK(base::mask_userinfo("release 2 by me@example.com") == "release 2 by me@example.com");
+  CHECK(base::mask_proxy("me:secret@proxy:3128") == "...@proxy:3128");
+  CHECK(base::mask_proxy("http://proxy:3128") == "http://proxy:3128");
+}

@@ -469,6 +469,15 @@ class Output(Case):
             self.assertNotIn("9434765919", text)
             self.assertNotIn("Bearer ey", text)
 
+    def test_a_password_of_a_proxy_is_in_no_output(self):
+        out = self.folder / "out"
+        done = self.probity("run", *PROFILE, "https://127.0.0.1:1/x", "--proxy", "http://me:s3cr3t@127.0.0.1:1", "-o", out)
+        self.assertEqual(done.returncode, 69, done.stderr)
+        self.assertNotIn("s3cr3t", done.stdout + done.stderr)
+        self.assertIn("...@127.0.0.1:1", (out / "result.json").read_text())
+        for file in out.iterdir():
+            self.assertNotIn("s3cr3t", file.read_text(), file)
+
     def test_checks_and_requirements_are_explained(self):
         # Of the checks every twelfth: each is a process of its own, and they are made from the same rows.
         for what, step in (("checks", 12), ("requirements", 1)):
