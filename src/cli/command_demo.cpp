@@ -17,14 +17,14 @@ namespace cli {
 namespace {
 
 // What to try next, where a newcomer looks: after the verdict.
-std::string next_steps(const std::string& program, const std::string& folder, const std::string& profile, bool faulty) {
+std::string next_steps(const std::string& program, const std::string& folder, const std::string& profile, bool faulty, bool intrusive) {
   std::string out = fmt::format("\nThe report lies in {0}/report.html, the provider's kit and target file in {0}/provider.\nTry next:\n", folder);
   const auto step = [&](const std::string& command, const char* what) {
-    out += what[0] == '\0' ? fmt::format("  {} {}\n", program, command) : fmt::format("  {} {:<28} {}\n", program, command, what);
+    out += what[0] == '\0' ? fmt::format("  {} {}\n", program, command) : fmt::format("  {} {:<28}  {}\n", program, command, what);
   };
   if (profile.starts_with("nrl")) {
-    step("demo -p nrl --allow intrusive --authorisation demo", "whose pointers are whose: makes some, and takes them away again");
-    step("list faults", "everything the registry can be told to do wrong");
+    if (!intrusive) step("demo -p nrl --allow intrusive --authorisation demo", "whose pointers are whose: makes some, and takes them away again");
+    step("list faults -p nrl", "everything the registry can be told to do wrong");
     step("explain NRL-PTR-3", "a requirement, and how it is tested");
     step("run -p nrl --target FILE --kit DIR -o DIR", "");
     return out;
@@ -86,7 +86,7 @@ model::Exit command_demo(const Arguments& arguments, Console& console) {
   job.target_file = (*provider)->target_file();
   if (auto status = load_job(own, job); !status) return end(status.error());
   const model::Exit exit = execute(job, own, *folder, run_id, console, signals);
-  if (!arguments.flag("quiet") && Signals::received() == 0) console.say(next_steps(arguments.program, folder->string(), job.profile.id, !faults.empty()));
+  if (!arguments.flag("quiet") && Signals::received() == 0) console.say(next_steps(arguments.program, folder->string(), job.profile.id, !faults.empty(), job.settings.permissions.intrusive));
   return exit;
 }
 

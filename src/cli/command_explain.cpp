@@ -64,7 +64,7 @@ std::string explained(const model::Check& check, const std::vector<model::Specif
   out += field("risk", std::string(word(check.risk)) + (check.risk == model::Risk::read ? ": changes nothing" : ": needs --allow and --authorisation"));
   out += field("why", check.why);
   out += field("remedy", check.remedy);
-  out += field("repeat", fmt::format("probity run -p PROFILE URL --only {}", check.id));
+  out += field("repeat", fmt::format("probity run -p PROFILE URL --only {}{}", check.id, check.risk == model::Risk::read ? "" : fmt::format(" --allow {} --authorisation TEXT", word(check.risk))));
   return out;
 }
 

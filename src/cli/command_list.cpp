@@ -108,9 +108,17 @@ std::vector<std::string> ids_matching(const std::vector<std::string>& globs, con
 }
 
 base::Result<Table> faults(const Arguments& arguments) {
-  Table table{Json::array(), {"id", "requirements", "title"}};
-  const auto known = demo::all_faults();
+  Table table{Json::array(), {"service", "id", "requirements", "title"}};
+  auto known = demo::all_faults();
   if (!known) return known.error();
+  if (arguments.has("profile")) {
+    const auto profile = chosen_profile(arguments);
+    if (!profile) return profile.error();
+    const std::string service = demo::service_for(profile->id, profile->lineage);
+    if (service.empty())
+      return base::Error{base::Trouble::usage, fmt::format("no reference service goes with profile {}", profile->id), "", "without -p all faults are listed"};
+    std::erase_if(*known, [&](const demo::Fault& fault) { return fault.service != service; });
+  }
   std::map<std::string, model::Profile> profiles;
   for (const auto& fault : *known) {
     if (profiles.contains(fault.service)) continue;

@@ -8,6 +8,7 @@
 #include "cli/job.hpp"
 #include "probes/families.hpp"
 #include "run/plan.hpp"
+#include "run/summary.hpp"
 
 namespace cli {
 
@@ -75,7 +76,7 @@ model::Exit command_plan(const Arguments& arguments, Console& console) {
                                         job.settings.survey.value_or(model::SurveyMode::quick), job.settings.pace.jobs);
   for (const auto& note : job.notes) console.note("note: " + note);
   if (!job.credential_hint.empty()) console.note("note: " + job.credential_hint);
-  console.say(plan_text(job, plan));
+  console.say(run::without_numbers(plan_text(job, plan), job.target));
   return model::Exit::conformant;
 }
 

@@ -116,7 +116,8 @@ std::string group_text(const std::vector<model::TargetFact>& wanted, const std::
     put(at != facts.end() ? given : missing, name, at != facts.end() ? at->second : "");
   }
   for (const auto& [key, value] : given.items()) out += fmt::format("  {}: {},\n", quoted(key), on_one_line(value));
-  for (const auto& [key, value] : missing.items()) out += fmt::format("  // {}: {},\n", quoted(key), on_one_line(value));
+  for (const auto& [key, value] : missing.items())
+    out += given.contains(key) ? fmt::format("  // and in it, when known: {}\n", on_one_line(value)) : fmt::format("  // {}: {},\n", quoted(key), on_one_line(value));
   return out + "\n";
 }
 

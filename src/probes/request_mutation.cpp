@@ -111,8 +111,10 @@ std::string change_token(HttpExchange& http, const Mutation& mutation) {
   claims["iat"] = 1800000000;
   claims["exp"] = 1800000300;
   for (const auto& earlier : http.token->mutations) (void)model::edit_claims(claims, earlier, 1800000002);
+  const base::Json before = claims;
   if (!model::edit_claims(claims, mutation, 1800000002))
     return fmt::format("the good token has nothing that {} could change at {}", mutation.op, mutation.name);
+  if (mutation.op == "token.claim.set" && claims == before) return "the mutation changes nothing for this target";
   http.token->mutations.push_back(mutation);
   return "";
 }

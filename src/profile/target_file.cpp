@@ -45,10 +45,20 @@ class TargetReader {
     read_interactions();
     read_about();
     fields_.finish();
+    hold_unknown_asid();
     return std::move(target_);
   }
 
  private:
+  // A refusal of an ASID that is known shows nothing.
+  void hold_unknown_asid() {
+    const auto unknown = target_.facts.find("nrl.unknown_asid");
+    if (unknown == target_.facts.end()) return;
+    for (const auto& [name, value] : target_.facts)
+      if (name.starts_with("nrl.") && name.ends_with("asid") && name != unknown->first && value == unknown->second)
+        problems_.add("/nrl/unknown_asid", fmt::format("is {}: give one that the registry does not know", name));
+  }
+
   std::string url(const std::string& key) {
     std::string text = fields_.text_or(key);
     while (text.size() > 1 && text.back() == '/') text.pop_back();

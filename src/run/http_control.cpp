@@ -28,10 +28,10 @@ HttpPhase::Controlled HttpPhase::ask_control(const model::Control& control) {
 }
 
 // What a person needs to mend it: the answer, the certificate's dates, the clocks, what was assumed.
-void HttpPhase::explain(const Observation& seen) {
+void HttpPhase::explain(const Observation& seen, const std::string& label) {
   why_ = fmt::format("the known-good request ({}) was not accepted: {}", subject_.profile.base_control, in_words(seen));
   for (const auto& credential : subject_.credentials) {
-    if (credential.kind != model::CredentialKind::valid) continue;
+    if (credential.label != label) continue;
     why_ += fmt::format("; client certificate {} is valid from {} to {}", credential.leaf.common_name,
                         base::rfc3339(credential.leaf.not_before), base::rfc3339(credential.leaf.not_after));
     break;
@@ -70,7 +70,7 @@ bool HttpPhase::base_control() {
   cause_ = courier_.withheld(seen.id) ? Cause::deadline
            : refused || seen.outcome == Outcome::not_sent ? Cause::control
                                                            : Cause::blocked_by;
-  explain(seen);
+  explain(seen, alone.exchange.credential);
   return false;
 }
 

@@ -55,7 +55,7 @@ class HttpPhase {
   void ask_singly(const Epoch& epoch);
   void confirm(const Epoch& epoch);
   void judge(std::size_t index);
-  void explain(const model::Observation& seen);
+  void explain(const model::Observation& seen, const std::string& credential);
 
   const Plan& plan_;
   const model::Subject& subject_;

@@ -14,6 +14,7 @@
 #include "probes/families.hpp"
 #include "profile/catalogue.hpp"
 #include "profile/suite_file.hpp"
+#include "profile/target_file.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -324,4 +325,16 @@ TEST_CASE("an interaction needs what its headers and claims name of who asks") {
   CHECK_FALSE(needed("nrl.consumer.asid"));
   CHECK_FALSE(needed("aud"));
   CHECK(nrl->interaction("delete")->writes);
+}
+
+TEST_CASE("an unknown ASID that the target file knows is a mistake") {
+  const auto mistake = [](const char* unknown) {
+    const std::string text = std::string(R"({"schema":"probity.target/1","url":"https://registry.example/STU3","nrl":{"to_asid":"999999999999",)") +
+                             R"("provider_a":{"asid":"200000000118"},"consumer":{"asid":"200000000117"},"unknown_asid":")" + unknown + "\"}}";
+    const auto target = profile::target_from_text(text, "t.json", "");
+    return target ? std::string() : base::one_line(target.error());
+  };
+  CHECK(mistake("200000000999").empty());
+  CHECK(mistake("200000000118") == "t.json#/nrl/unknown_asid: is nrl.provider_a.asid: give one that the registry does not know");
+  CHECK(mistake("999999999999").starts_with("t.json#/nrl/unknown_asid: is nrl.to_asid"));
 }
