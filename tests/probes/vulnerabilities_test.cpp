@@ -290,4 +290,5 @@ TEST_CASE("a refusal that nobody vouches for is no intolerance") {
     seen.tls = {};
   });
   CHECK(doubted.state == State::unknown);
+  CHECK_THAT(doubted.detail, ContainsSubstring("was not accepted before and after"));
 }
