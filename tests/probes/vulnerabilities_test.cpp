@@ -164,7 +164,7 @@ TEST_CASE("CCS injection: only a failed decryption tells that keys were changed"
 
 TEST_CASE("ROBOT: five answers alike are sound, different ones must stay so for three rounds") {
   const auto robot = [](const Twist& twist) { return found("robot", with_transport, twist); };
-  CHECK(robot([](const auto&, int, auto&) {}).detail == "five premaster secrets are answered alike: the alert bad_record_mac");
+  CHECK(robot([](const auto&, int, auto&) {}).detail == "five premaster secrets are answered alike at the end of a complete flight: the alert bad_record_mac");
   const auto strong = robot([](const Exchange& exchange, int, Observation& seen) {
     if (then(exchange, Sequel::rsa_wrong_type)) seen.tls.sequel->alert = "handshake_failure";
   });
