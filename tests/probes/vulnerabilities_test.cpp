@@ -119,6 +119,12 @@ TEST_CASE("what the survey tells is not asked") {
   CHECK(only13.vulnerability("grease-intolerance").state == State::no);
 }
 
+TEST_CASE("RSA key transport at SSLv3 alone is not tried, and not absent") {
+  CHECK(found("robot", {{TlsVersion::tls1_2, {0xC030}}, {TlsVersion::ssl3, {0x002F}}}).state == State::unknown);
+  CHECK(found("robot", {{TlsVersion::tls1_2, {0xC030}}, {TlsVersion::ssl3, {0x0039}}}).state == State::no);
+  CHECK(found("robot", {{TlsVersion::tls1_2, {0xC030, 0x009C}}, {TlsVersion::ssl3, {0x002F}}}).state == State::no);
+}
+
 TEST_CASE("Heartbleed: who takes heartbeats is sent a false one") {
   struct Row {
     std::optional<model::SequelSeen> sequel;
