@@ -158,6 +158,15 @@ bool is_control(const model::Exchange& exchange) {
   return handshake != nullptr && handshake->padding == Padding::sound;
 }
 
+// An odd hello whose answer says nothing was sent twice already (run/odd_hellos.cpp).
+bool settled(const model::Exchange& exchange, const Observation& last, std::span<const Observation> seen) {
+  if (is_control(exchange)) return last.tls.sequel && last.tls.sequel->end == End::answered;
+  const Sign sign = read(about(exchange), last, seen).sign;
+  const auto* hello = std::get_if<HelloExchange>(&exchange);
+  const bool odd = hello != nullptr && hello->oddity != Oddity::none;
+  return sign == Sign::clean || (odd && sign == Sign::unclear);
+}
+
 // "grease", "rsa-sound": what is particular to it.
 std::string label(const model::Exchange& exchange) {
   if (is_control(exchange)) return "poodle-over-tls-control";
@@ -196,9 +205,8 @@ std::vector<VulnerabilityQuestion> vulnerability_questions(const SurveyPlan& pla
   for (auto& exchange : wanted(plan, facts, seen)) {
     const auto answers = answers_to(exchange, seen);
     if (answers.size() >= most_tries) continue;
-    const bool settled = !answers.empty() && (is_control(exchange) ? answers.back()->tls.sequel && answers.back()->tls.sequel->end == End::answered
-                                                                   : read(about(exchange), *answers.back(), seen).sign == Sign::clean);
-    if (!settled) out.push_back({question_id(label(exchange), answers.size() + 1), std::move(exchange)});
+    if (!answers.empty() && settled(exchange, *answers.back(), seen)) continue;
+    out.push_back({question_id(label(exchange), answers.size() + 1), std::move(exchange)});
   }
   return out;
 }

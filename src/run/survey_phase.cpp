@@ -35,7 +35,6 @@ bool dropped(const Observation& seen) {
          (seen.outcome == Outcome::unreachable || (seen.outcome == Outcome::closed && seen.detail == "reset"));
 }
 
-constexpr const char* again_suffix = "-again";
 constexpr int most_tries = 4;
 constexpr int most_troubles = 16;
 constexpr int most_steps = 4;       // of questions about known flaws, each in the light of the last
@@ -50,12 +49,6 @@ constexpr int shows_a_rate = 4;
 constexpr double below_the_limit = 0.8;
 constexpr double slowest_rate = 0.5;
 constexpr base::Milliseconds window{2000};
-
-int tries_of(const Question& question) {
-  int out = 1;
-  for (std::size_t at = question.id.find(again_suffix); at != std::string::npos; at = question.id.find(again_suffix, at + 1)) ++out;
-  return out;
-}
 
 }  // namespace
 
@@ -217,6 +210,12 @@ std::size_t SurveyPhase::after_last_acceptance() const {
   return last;
 }
 
+int SurveyPhase::tries_of(const Question& question) {
+  int out = 1;
+  for (std::size_t at = question.id.find(again_suffix); at != std::string::npos; at = question.id.find(again_suffix, at + 1)) ++out;
+  return out;
+}
+
 // What met closing or silence is asked again, or stands; whether anything is.
 bool SurveyPhase::go_back() {
   std::vector<Question> retried;
@@ -271,7 +270,10 @@ void SurveyPhase::run_vulnerabilities() {
     std::vector<Question> questions;
     for (auto& question : probes::vulnerability_questions(plan_, courier_.log())) questions.push_back({question.id, std::move(question.exchange)});
     if (questions.empty()) return;
-    run(false, std::move(questions));
+    auto odd = take_odd(questions);
+    if (!questions.empty()) run(false, std::move(questions));
+    for (auto& question : odd)
+      if (courier_.halted() == Halt::none && !gone_) ask_odd(std::move(question));
   }
 }
 

@@ -31,6 +31,8 @@ class SurveyPhase final : private Source {
   [[nodiscard]] const std::string& why() const { return why_; }
 
  private:
+  static constexpr const char* again_suffix = "-again";
+
   Question known_good();
   bool alive();
   bool refuses_names();
@@ -43,6 +45,7 @@ class SurveyPhase final : private Source {
   // Asks all that waits and what it leads to, stopping for a while wherever the target drops connections.
   void ask_waiting(int width);
   bool go_back();
+  static int tries_of(const Question& question);
   void slow_down();
   void save_connections();
   bool recovers();
@@ -51,6 +54,12 @@ class SurveyPhase final : private Source {
   void vouch(bool alive);
   void rest();
   [[nodiscard]] bool asked_enough(const Question& question) const;
+  // odd_hellos.cpp
+  static std::vector<Question> take_odd(std::vector<Question>& questions);
+  void ask_odd(Question question);
+  bool accepts(const model::HelloExchange& plain);
+  // Now, or when the target has rested.
+  bool accepts_in_time(const model::HelloExchange& plain);
 
   Courier& courier_;
   const probes::SurveyPlan& plan_;
