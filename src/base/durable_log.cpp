@@ -15,7 +15,7 @@ DurableLog::~DurableLog() {
 }
 
 Status DurableLog::open() {
-  fd_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  fd_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (fd_ < 0)
     return Error{Trouble::cannot_create, "cannot be created: " + std::generic_category().message(errno), path_.string(),
                  "name a folder that can be written, with -o"};
@@ -25,6 +25,14 @@ Status DurableLog::open() {
     (void)::fsync(at);
     ::close(at);
   }
+  return end_cut_line();
+}
+
+// Half a line, as a kill leaves it, must not become half of the next one.
+Status DurableLog::end_cut_line() {
+  const off_t size = ::lseek(fd_, 0, SEEK_END);
+  char last = '\n';
+  if (size > 0 && ::pread(fd_, &last, 1, size - 1) == 1 && last != '\n') return append("");
   return Nothing{};
 }
 

@@ -17,7 +17,7 @@ class DurableLog {
   DurableLog(const DurableLog&) = delete;
   DurableLog& operator=(const DurableLog&) = delete;
 
-  // Opens the file, which may be there already. Fails with cannot_create.
+  // Opens the file, which may be there already, and ends a line that was cut short. Fails with cannot_create or io.
   Status open();
   [[nodiscard]] bool is_open() const { return fd_ >= 0; }
   // Adds the line and its end. Fails with io.
@@ -26,6 +26,8 @@ class DurableLog {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
+  Status end_cut_line();
+
   std::filesystem::path path_;
   int fd_ = -1;
 };

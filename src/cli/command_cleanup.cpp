@@ -45,10 +45,8 @@ Exit command_cleanup(const Arguments& arguments, Console& console) {
   if (!file) return failed(file.error(), console);
   Arguments own = arguments;
   if (auto status = take_from_head(file->head, path + ":1", own); !status) return failed(status.error(), console);
-  if (file->cut) console.note(fmt::format("note: the last line of {} is half one, as a kill leaves it; it is left out of account", path));
-  std::vector<run::JournalEntry*> open;
-  for (auto& entry : file->entries)
-    if (!entry.settled()) open.push_back(&entry);
+  if (file->cut) console.note(fmt::format("note: a line of {} is half one, as a kill leaves it; it is left out of account", path));
+  const auto open = file->open();
   if (open.empty()) {
     console.say(fmt::format("Nothing is left: all {} of the journal are gone.\n", base::counted(file->entries.size(), "entry")));
     return Exit::conformant;
@@ -67,6 +65,7 @@ Exit command_cleanup(const Arguments& arguments, Console& console) {
   if (auto status = load_job(own, job); !status) return failed(status.error(), console);
   for (const auto* entry : open)
     if (auto status = belongs(*entry, job, path); !status) return failed(status.error(), console);
+  if (auto status = same_facts(file->head, job, path); !status) return failed(status.error(), console);
   wire::Settings wire_settings = wire_settings_for(job);
   if (const auto addresses = find_address(job, wire_settings); !addresses) return failed(addresses.error(), console);
   const auto wire = wire::make_wire(std::move(wire_settings), signals.wake_fd());
@@ -75,18 +74,24 @@ Exit command_cleanup(const Arguments& arguments, Console& console) {
                        [&job] { return present(job.settings); });
   model::Subject subject = job.subject();
   subject.run_id = run_id;
-  run::Journal journal(path, {});
-  std::error_code ignored;
-  if (file->cut) std::filesystem::resize_file(path, file->whole, ignored);
+  run::Journal journal(path, file->head);
   std::size_t left = 0;
+  std::optional<Exit> unwritten;
   for (auto* entry : open) {
     (void)run::remove(subject, courier, *entry, fmt::format("cleanup-{}", entry->creation.identifier));
-    if (auto status = journal.ended(*entry); !status) console.trouble(status.error());
+    if (auto status = journal.ended(*entry); !status) {
+      if (!unwritten) console.trouble(status.error());
+      unwritten = Exit::io;
+    }
     if (!entry->settled()) ++left;
     console.say(fmt::format("{} of {} ({}) {}{}\n", entry->creation.identifier, entry->creation.owner, entry->ods_code, in_words(*entry),
                             entry->because.empty() ? "" : ": " + base::printable(entry->because)));
   }
   if (Signals::received() != 0) return Signals::received() == SIGTERM ? Exit::terminated : Exit::interrupted;
+  if (unwritten) {
+    console.conclude(fmt::format("{} of {} are gone, but the journal does not say so", open.size() - left, open.size()));
+    return *unwritten;
+  }
   if (left == 0) {
     console.conclude(fmt::format("all {} are gone", open.size()));
     return Exit::conformant;

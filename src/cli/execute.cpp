@@ -181,7 +181,10 @@ void keep_journal(const run::Journal& journal, model::Report& report, bool no_fo
     return;
   }
   report.journal = journal.path().string();
-  if (needed) report.run.notes.push_back(fmt::format("not all that was created could be taken away: probity cleanup {}", base::shell_quoted(report.journal)));
+  if (!needed) return;
+  const std::string remedy = "probity cleanup " + base::shell_quoted(report.journal);
+  report.run.notes.push_back("not all that was created could be taken away: " + remedy);
+  report.sentence += " Not all that was created could be taken away: " + remedy;
 }
 
 void say_checks(const model::Report& report, Console& console) {
@@ -248,6 +251,9 @@ Exit execute(Job& job, const Arguments& arguments, const fs::path& folder, const
   settings.rerun = rerun_command(arguments);
   run::Journal journal(journal_path(folder, run_id), journal_head(job, arguments, run_id));
   settings.journal = &journal;
+  // What an earlier run left is taken away first: its journal is the only thing that knows of it.
+  if (!plan.sequences.empty())
+    if (auto status = journal.may_begin(); !status) return end_before_start(status.error(), arguments, job.settings, folder, run_id, job.target, console);
   settings.no_credential_hint = job.credential_hint;
   settings.interrupted = [] { return Signals::received() != 0; };
   const auto pinned_now = job.settings.now;

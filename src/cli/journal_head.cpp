@@ -7,6 +7,7 @@
 #include "base/strict_json.hpp"
 #include "base/time.hpp"
 #include "base/version.hpp"
+#include "pki/digest.hpp"
 
 namespace cli {
 
@@ -22,6 +23,23 @@ struct Kept {
 };
 constexpr Kept kept[] = {{"target", true},     {"kit", true},       {"client-cert", true}, {"client-key", true}, {"client-p12", true},
                          {"passphrase-file", true}, {"server-ca", true}, {"via-ssp", false},    {"resolve", false},   {"proxy", false}};
+
+// What decides where a pointer is made and looked for. Of the patient's number only as much as shows a change: the
+// whole digest would give the number away to whoever tries them all.
+std::string patient_mark(const Job& job) {
+  const auto at = job.target.facts.find("nrl.patient.nhs_number");
+  return at == job.target.facts.end() ? "" : pki::sha256_hex(at->second).substr(0, 3);
+}
+
+std::string facts_mark(const Job& job) {
+  std::string text = job.target.url;
+  for (const char* name : {"nrl.to_asid", "nrl.consumer.asid", "nrl.provider_a.asid", "nrl.provider_b.asid", "nrl.consumer.ods_code",
+                           "nrl.provider_a.ods_code", "nrl.provider_b.ods_code"}) {
+    const auto at = job.target.facts.find(name);
+    text += "\n" + (at == job.target.facts.end() ? "" : at->second);
+  }
+  return pki::sha256_hex(text).substr(0, 16);
+}
 
 std::string absolute(const std::string& path) { return fs::absolute(path).lexically_normal().string(); }
 
@@ -51,7 +69,19 @@ Json journal_head(const Job& job, const Arguments& arguments, const std::string&
               {"profile", file ? absolute(profile) : profile},
               {"url", job.target.url},
               {"authorisation", job.settings.authorisation},
+              {"facts", facts_mark(job)},
+              {"patient", patient_mark(job)},
               {"options", options}};
+}
+
+base::Status same_facts(const Json& head, const Job& job, const std::string& where) {
+  const auto differs = [&](const char* key, const std::string& now) { return head.contains(key) && head[key] != now; };
+  const bool patient = differs("patient", patient_mark(job));
+  if (!patient && !differs("facts", facts_mark(job))) return base::Nothing{};
+  return base::Error{base::Trouble::bad_data,
+                     fmt::format("the run had {} than the target file has now, and what it made would be looked for where it is not",
+                                 patient ? "another patient" : "another URL, or other ASIDs or ODS codes,"),
+                     where, "give the run's target file with --target"};
 }
 
 base::Status take_from_head(const Json& head, const std::string& where, Arguments& arguments) {
@@ -61,6 +91,8 @@ base::Status take_from_head(const Json& head, const std::string& where, Argument
   (void)fields.text_or("tool");
   fields.text("run");
   (void)fields.text_or("started");
+  (void)fields.text_or("facts");
+  (void)fields.text_or("patient");
   const auto take = [&](const std::string& name, std::vector<std::string> values) {
     if (!arguments.has(name)) arguments.given[name] = {std::move(values), where};
   };

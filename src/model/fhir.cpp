@@ -81,13 +81,24 @@ std::vector<std::string> lacks_of(const Json& outcome) {
 
 std::string short_text(const Json& object, const char* key) { return base::shortened(base::printable(text_of(object, key)), 256); }
 
-// Whether an attachment's URL bears the marker of pointers that probity made.
-bool is_ours(const Json& pointer) {
+// What the attachments' URLs say of whose a pointer is: that of probity bears its marker.
+enum class Maker { probity, another, unsaid };
+
+Maker maker_of(const Json& pointer) {
+  Maker maker = Maker::unsaid;
   const Json& contents = member(pointer, "content");
-  if (!contents.is_array()) return false;
-  return std::any_of(contents.begin(), contents.end(), [](const Json& content) {
-    return text_of(member(content, "attachment"), "url").find(pointer_marker) != std::string::npos;
-  });
+  if (!contents.is_array()) return maker;
+  for (const auto& content : contents) {
+    const std::string url = text_of(member(content, "attachment"), "url");
+    if (url.find(pointer_marker) != std::string::npos) return Maker::probity;
+    if (!url.empty()) maker = Maker::another;
+  }
+  return maker;
+}
+
+bool has_next_page(const Json& bundle) {
+  const Json& links = member(bundle, "link");
+  return links.is_array() && std::any_of(links.begin(), links.end(), [](const Json& link) { return text_of(link, "relation") == "next"; });
 }
 
 PointerSeen pointer_of(const Json& resource) {
@@ -107,13 +118,22 @@ void read_pointers(const Json& json, FhirFacts& facts) {
   if (facts.resource_type == "DocumentReference") facts.pointers.push_back(pointer_of(json));
   if (facts.resource_type != "Bundle") return;
   if (const Json& total = member(json, "total"); total.is_number_integer()) facts.total = total.get<std::int64_t>();
+  facts.more_pages = has_next_page(json);
   const Json& entries = member(json, "entry");
   if (!entries.is_array()) return;
   facts.listed = static_cast<std::int64_t>(entries.size());
   for (const auto& entry : entries) {
     const Json& resource = member(entry, "resource");
-    if (text_of(resource, "resourceType") == "DocumentReference" && is_ours(resource) && facts.pointers.size() < most)
-      facts.pointers.push_back(pointer_of(resource));
+    const std::string type = text_of(resource, "resourceType");
+    if (!type.empty() && type != "DocumentReference") continue;
+    const Maker maker = maker_of(resource);
+    if (maker == Maker::another) continue;
+    PointerSeen seen = pointer_of(resource);
+    if (seen.identifier.empty() || facts.pointers.size() == most) {
+      ++facts.unnamed;
+    } else {
+      facts.pointers.push_back(std::move(seen));
+    }
   }
 }
 

@@ -23,8 +23,12 @@ struct FhirFacts {
   std::vector<std::string> lacks;
   std::optional<std::int64_t> total;      // of a Bundle, as it says
   std::int64_t listed = 0;                // entries of a Bundle
-  // A DocumentReference; of a Bundle those whose attachment bears the marker of probity, for a registry
-  // may hold thousands.
+  bool more_pages = false;                // a Bundle that has a link "next"
+  // Entries of a Bundle of which nothing says whose they are: neither master identifier nor attachment, no
+  // resource at all, or more than are kept.
+  std::int64_t unnamed = 0;
+  // A DocumentReference; of a Bundle those whose attachment bears the marker of probity, or that have none, for
+  // a registry may hold thousands.
   std::vector<PointerSeen> pointers;
   // The body without what changes from one answer to the next (times, links, ids of Bundles), as
   // JSON; "" when the body is no FHIR JSON.

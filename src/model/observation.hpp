@@ -136,6 +136,8 @@ struct Observation {
   std::string stable_digest;            // SHA-256 of the JSON without what changes from answer to answer
   std::optional<std::int64_t> total;    // of a Bundle, as it says
   std::int64_t listed = 0;              // entries of a Bundle
+  bool more_pages = false;              // a Bundle that has a link "next"
+  std::int64_t unnamed = 0;             // entries of a Bundle of which nothing says whose they are
   std::vector<PointerSeen> pointers;    // a DocumentReference, or those of a Bundle that probity made
   bool made_by_gateway = false;         // an SSP or another intermediary wrote the body
   std::string detail;                   // one line for people

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
 #include "model/check.hpp"
 #include "model/credential.hpp"
 #include "model/exchange.hpp"
@@ -110,6 +111,8 @@ struct Step {
   std::string label;
   HttpExchange exchange;
   std::optional<Creation> creates;
+  bool unwanted = false;            // what it creates must not come to be
+  base::Milliseconds pause{0};      // before it is sent
 };
 
 struct Trial {

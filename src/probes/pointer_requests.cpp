@@ -68,9 +68,11 @@ std::string location_in(const Observation& seen) {
 
 std::string id_in(const Observation& created) {
   std::string location = location_in(created);
+  location.resize(std::min(location.find('#'), location.size()));
   if (const auto history = location.find("/_history"); history != std::string::npos) location.resize(history);
-  const auto query = location.find("_id=");
-  if (query != std::string::npos) return location.substr(query + 4, location.find('&', query) - query - 4);
+  for (const char* mark : {"?_id=", "&_id="})
+    if (const auto query = location.find(mark); query != std::string::npos) return location.substr(query + 5, location.find('&', query + 5) - query - 5);
+  location.resize(std::min(location.find('?'), location.size()));
   while (location.ends_with('/')) location.pop_back();
   const std::string last = location.substr(location.rfind('/') + 1);
   if (!last.empty() && last != "DocumentReference") return last;
@@ -87,16 +89,51 @@ bool succeeded(const Observation& seen) {
   return seen.outcome == model::Outcome::answered && seen.status >= 200 && seen.status <= 299;
 }
 
+const model::PointerSeen* pointer_in(const Observation& read) {
+  const bool one = succeeded(read) && read.resource_type == "DocumentReference" && read.pointers.size() == 1;
+  return one ? &read.pointers.front() : nullptr;
+}
+
 bool shows_all(const Observation& seen) {
-  return succeeded(seen) && seen.resource_type == "Bundle" && !seen.truncated && (!seen.total || *seen.total <= seen.listed);
+  return succeeded(seen) && seen.resource_type == "Bundle" && !seen.truncated && !seen.more_pages && seen.unnamed == 0 &&
+         (!seen.total || *seen.total <= seen.listed);
+}
+
+namespace {
+
+bool has_code(const Observation& seen, const char* code) {
+  return std::find(seen.issue_codes.begin(), seen.issue_codes.end(), code) != seen.issue_codes.end();
+}
+
+Presence presence_in(const Observation& look, std::string_view identifier) {
+  if (const auto* pointer = listed(look, identifier); pointer != nullptr && succeeded(look))
+    return pointer->status == "current" || pointer->status.empty() ? Presence::current : Presence::inactive;
+  if (shows_all(look)) return Presence::not_current;
+  if (says_no_record(look) || says_gone(look)) return Presence::gone;
+  // A registry answers so of any pointer that is not current, deleted or not.
+  return look.status == 400 && has_code(look, "BAD_REQUEST") ? Presence::inactive : Presence::unclear;
+}
+
+}  // namespace
+
+Presence presence(std::initializer_list<const Observation*> looks, std::string_view identifier) {
+  Presence all = Presence::unclear;
+  for (const auto* look : looks) {
+    const Presence one = look == nullptr ? Presence::unclear : presence_in(*look, identifier);
+    if (one == Presence::unclear) continue;
+    const bool here = one == Presence::current;
+    if (all != Presence::unclear && here != (all == Presence::current)) return Presence::contradictory;
+    all = std::max(all, one);
+  }
+  return all;
 }
 
 bool says_gone(const Observation& seen) {
-  if (seen.outcome != model::Outcome::answered) return false;
-  if (seen.status == 404 || seen.status == 410) return true;
-  // A registry may keep what was deleted, inactive: then a read is answered as of any pointer that is not current.
-  const auto is = [&](const char* code) { return std::find(seen.issue_codes.begin(), seen.issue_codes.end(), code) != seen.issue_codes.end(); };
-  return seen.status == 400 && (is("BAD_REQUEST") || is("NO_RECORD_FOUND"));
+  return seen.outcome == model::Outcome::answered && (seen.status == 404 || seen.status == 410 || says_no_record(seen));
+}
+
+bool says_no_record(const Observation& seen) {
+  return seen.outcome == model::Outcome::answered && seen.status >= 400 && seen.status <= 499 && has_code(seen, "NO_RECORD_FOUND");
 }
 
 }  // namespace probes

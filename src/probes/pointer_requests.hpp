@@ -3,6 +3,7 @@
 // pointer put in. Used by the probe and by what cleans up after it.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,10 +35,19 @@ std::string location_in(const model::Observation& seen);
 std::string id_in(const model::Observation& created);
 // The entry of an answer with this master identifier.
 const model::PointerSeen* listed(const model::Observation& seen, std::string_view identifier);
-// Whether a search showed all there is, so that what it does not list is not there.
+// The pointer that a read was answered with, or null.
+const model::PointerSeen* pointer_in(const model::Observation& read);
+// Whether a search showed all there is and whose it is, so that what it does not list is not there, or not current.
 bool shows_all(const model::Observation& seen);
-// Whether an answer to a read says that there is no such pointer any more.
+// Whether an answer about an id says that there is nothing under it.
 bool says_gone(const model::Observation& seen);
+// Whether the registry itself says so, as NO_RECORD_FOUND: a 404 alone may mean that it knows no such request.
+bool says_no_record(const model::Observation& seen);
+
+// What becomes of a pointer, from the least to the most that is said. A complete search tells only what is current.
+enum class Presence { unclear, current, not_current, inactive, gone, contradictory };
+// What reads of one id and searches, null or not, say together of the pointer with this master identifier.
+Presence presence(std::initializer_list<const model::Observation*> looks, std::string_view identifier);
 
 bool succeeded(const model::Observation& seen);
 

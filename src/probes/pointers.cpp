@@ -3,12 +3,12 @@
 // what became of it. What an answer claims counts less than what is there afterwards.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "probes/families.hpp"
 #include "probes/grading.hpp"
-#include "probes/pointer_requests.hpp"
+#include "probes/pointer_scene.hpp"
 #include "probes/request_builder.hpp"
 
 namespace probes {
@@ -24,107 +24,13 @@ using model::Subject;
 using model::Trial;
 using model::Verdict;
 
-constexpr const char *owner = "nrl.provider_a", *reader = "nrl.consumer";
+constexpr const char *owner = pointer_owner, *reader = pointer_reader;
 
-// The roles and pointers of one check.
-struct Cast {
-  std::string attack;      // interaction
-  std::string attacker;
-  std::string custodian;   // whose organisation a pointer made by the attack names
-  bool creates = false;    // the attack makes a pointer
-  bool on_another = true;  // it is aimed at the owner's pointer
-  bool has_own = false;    // the attacker may do the same to a pointer of its own
-};
-
-Cast cast_of(const model::Check& check) {
-  Cast cast;
-  cast.attack = check.with.value("attack", "");
-  cast.attacker = check.with.value("by", "");
-  cast.custodian = check.with.value("custodian", cast.attacker);
-  cast.creates = cast.attack == "create" || cast.attack.starts_with("supersede");
-  cast.on_another = cast.attack != "create";
-  cast.has_own = cast.on_another && cast.attacker != reader;
-  return cast;
-}
-
-// The pointers as they are after the answers so far.
-struct Scene {
-  Cast cast;
-  Pointer target;    // the owner's
-  Pointer own;       // the attacker's
-  Pointer made;      // what the attack would make
-  Pointer heir;      // what replaces the attacker's own pointer
-};
-
-const Observation* answer(const Trial& trial, std::string_view label) {
-  const std::string id = fmt::format("{}-{}{}", trial.check.id, label, trial.attempt > 1 ? "-confirm" : "");
-  const auto at = std::find_if(trial.answers.begin(), trial.answers.end(), [&](const Observation& seen) { return seen.id == id; });
-  return at == trial.answers.end() ? nullptr : &*at;
-}
-
-void learn(Pointer& pointer, const Observation* created, const Subject& subject) {
-  if (created == nullptr || !succeeded(*created)) return;
-  pointer.id = id_in(*created);
-  pointer.location = location_in(*created);
-  if (!model::parse_url(pointer.location)) pointer.location = fmt::format("{}/DocumentReference/{}", subject.target.url, pointer.id);
-}
-
-Scene scene_of(const Trial& trial) {
-  Scene scene;
-  scene.cast = cast_of(trial.check);
-  const auto pointer = [&](const std::string& role, const char* name) {
-    return new_pointer(trial.subject, role, fmt::format("{}/{}/{}", trial.check.id, name, trial.attempt));
-  };
-  scene.target = pointer(owner, "target");
-  scene.own = pointer(scene.cast.attacker, "own");
-  scene.made = pointer(scene.cast.custodian, "made");
-  scene.heir = pointer(scene.cast.attacker, "heir");
-  learn(scene.target, answer(trial, "create"), trial.subject);
-  learn(scene.own, answer(trial, "own-create"), trial.subject);
-  learn(scene.made, answer(trial, "attack"), trial.subject);
-  return scene;
-}
-
-// The request of an interaction that is aimed at `old`; what it makes, if anything, is `fresh`.
-Pointer aimed(const Cast& cast, const Pointer& old, const Pointer& fresh) {
-  Pointer pointer = cast.creates ? fresh : old;
-  pointer.location = old.location;
-  pointer.old_identifier = old.identifier;
-  return pointer;
-}
-
-const model::PointerSeen* pointer_in(const Observation* read) {
-  const bool one = read != nullptr && succeeded(*read) && read->resource_type == "DocumentReference" && read->pointers.size() == 1;
-  return one ? &read->pointers.front() : nullptr;
-}
-
-// Why what was made cannot be used to test anything, or "".
-std::string unfit(const Scene& scene, const Observation* created, const Observation* found, const Subject& subject) {
-  if (created == nullptr) return "the owner's pointer was not created";
-  if (!succeeded(*created)) return fmt::format("the owner's own create was not accepted: {}", in_words(*created));
-  if (scene.target.id.empty()) return "the owner's create was answered without a Location, so the pointer cannot be read";
-  if (found == nullptr) return "the owner's pointer was not read";
-  const auto* seen = pointer_in(found);
-  if (seen == nullptr) return fmt::format("the consumer cannot read the owner's pointer: {}", in_words(*found));
-  if (seen->status != "current") return fmt::format("the owner's new pointer has the status \"{}\"", seen->status);
-  if (!seen->identifier.empty() && seen->identifier != scene.target.identifier) return "the consumer was given another pointer than the owner's";
-  const std::string attackers = fact(subject, scene.cast.attacker + ".ods_code").value_or("");
-  if (scene.cast.attacker != owner && base::same_ignoring_case(seen->custodian, attackers))
-    return fmt::format("the owner's pointer belongs to {} ({}), not to another", scene.cast.attacker, attackers);
-  return "";
-}
-
-// What shows that the answer did not keep the pointer as it was, or "".
-std::string changed(const Observation* found, const Observation* state) {
-  const auto* before = pointer_in(found);
-  if (before == nullptr || state == nullptr) return "";
-  if (says_gone(*state)) return fmt::format("the pointer is gone ({})", in_words(*state));
-  const auto* after = pointer_in(state);
-  if (after == nullptr) return "";
-  if (after->status != before->status) return fmt::format("its status is now \"{}\"", after->status);
-  if (after->version != before->version) return fmt::format("its versionId is now \"{}\" instead of \"{}\"", after->version, before->version);
-  return "";
-}
+// Copies of a registry need not agree at once: what is not seen yet is looked for again, after these.
+constexpr base::Milliseconds pauses[] = {base::Milliseconds{0}, base::Milliseconds{250}, base::Milliseconds{500}, base::Milliseconds{1000},
+                                         base::Milliseconds{2000}};
+constexpr std::size_t most_looks = std::size(pauses);
+constexpr std::size_t looks_at_harm = 3;   // what is seen changed so often has changed
 
 std::optional<Step> step(const Trial& trial, std::string label, const std::string& interaction, const std::string& role, const Pointer& pointer,
                          std::optional<model::Creation> creates = std::nullopt) {
@@ -135,38 +41,90 @@ std::optional<Step> step(const Trial& trial, std::string label, const std::strin
 
 model::Creation by(const Pointer& pointer, const std::string& role) { return {pointer.identifier, role}; }
 
+// The request of an interaction that is aimed at `old`; what it makes, if anything, is `fresh`.
+Pointer aimed(const Cast& cast, const Pointer& old, const Pointer& fresh) {
+  Pointer pointer = cast.creates ? fresh : old;
+  pointer.location = old.location;
+  pointer.old_identifier = old.identifier;
+  return pointer;
+}
+
+// The next of a series of reads or searches, until one satisfies or enough were made.
+template <class Satisfies>
+std::optional<Step> look(const Trial& trial, const char* label, const char* interaction, const Pointer& pointer, std::size_t most, Satisfies satisfies) {
+  const auto looks = series(trial, label);
+  if (looks.size() >= most || (!looks.empty() && satisfies(*looks.back()))) return std::nullopt;
+  auto again = step(trial, again_label(label, looks.size()), interaction, reader, pointer);
+  if (again) again->pause = pauses[looks.size()];
+  return again;
+}
+
+// A pointer that has to be there before anything can be tried on it.
+std::optional<Step> make(const Trial& trial, const char* label, const char* found, const std::string& role, const Pointer& pointer) {
+  const auto* created = answer(trial, label);
+  if (created == nullptr) return step(trial, label, "create", role, pointer, by(pointer, role));
+  if (!succeeded(*created) || pointer.id.empty()) return std::nullopt;
+  // Where another pointer is given, it will not become the right one.
+  return look(trial, found, "read", pointer, most_looks, [](const Observation& seen) { return pointer_in(seen) != nullptr; });
+}
+
+// The owner's pointer, until it is seen as it was, or changed often enough; then whether a search lists it still.
+std::optional<Step> look_at_state(const Trial& trial, const Scene& scene, const char* label, const char* sought) {
+  const auto as_it_was = [&](const Observation&) { return aftermath(trial, scene).as_it_was; };
+  if (auto again = look(trial, label, "read", scene.target, looks_at_harm, as_it_was)) return again;
+  const Aftermath seen = aftermath(trial, scene);
+  if (seen.harm.empty() || seen.wavers || answer(trial, sought) != nullptr) return std::nullopt;
+  return step(trial, sought, "custodian-search", reader, scene.target);
+}
+
+bool is_changed(const Observation& read, const Pointer& pointer) {
+  const Presence where = presence({&read}, pointer.identifier);
+  return where == Presence::gone || where == Presence::inactive;
+}
+
+// That those who may are served is shown last, when what the attack did is known, and made to show how soon
+// changes can be seen.
+std::optional<Step> show_granted(const Trial& trial, const Scene& scene) {
+  const Cast& cast = scene.cast;
+  const auto* granted = answer(trial, "granted");
+  if (granted == nullptr) {
+    auto heir = cast.creates ? std::optional(by(scene.heir, cast.granted)) : std::nullopt;
+    return step(trial, "granted", cast.attack, cast.granted, cast.on_another ? aimed(cast, scene.own, scene.heir) : scene.heir, std::move(heir));
+  }
+  if (!succeeded(*granted)) return std::nullopt;
+  if (cast.on_another)
+    if (auto again = look(trial, "visible", "read", scene.own, most_looks, [&](const Observation& seen) { return is_changed(seen, scene.own); }))
+      return again;
+  if (auto again = look_at_state(trial, scene, "final", "final-sought")) return again;
+  if (!cast.creates) return std::nullopt;
+  return look(trial, "shown", "custodian-search", scene.heir, most_looks, [&](const Observation& seen) { return listed(seen, scene.heir.identifier) != nullptr; });
+}
+
 std::optional<Step> next(const Trial& trial) {
   const Scene scene = scene_of(trial);
   const Cast& cast = scene.cast;
-  const auto* own_created = answer(trial, "own-create");
-  if (cast.has_own && own_created == nullptr)
-    return step(trial, "own-create", "create", cast.attacker, scene.own, by(scene.own, cast.attacker));
-  if (cast.has_own && (!succeeded(*own_created) || scene.own.id.empty())) return std::nullopt;
-  const auto* created = answer(trial, "create");
-  if (created == nullptr) return step(trial, "create", "create", owner, scene.target, by(scene.target, owner));
-  if (!succeeded(*created) || scene.target.id.empty()) return std::nullopt;
-  const auto* found = answer(trial, "found");
-  if (found == nullptr) return step(trial, "found", "read", reader, scene.target);
-  if (!unfit(scene, created, found, trial.subject).empty()) return std::nullopt;
-  if (cast.creates && answer(trial, "before") == nullptr) return step(trial, "before", "custodian-search", reader, scene.made);
+  if (cast.on_another) {
+    if (auto first = make(trial, "own-create", "own-found", cast.granted, scene.own)) return first;
+    if (!shows(last(trial, "own-found"), scene.own)) return std::nullopt;
+  }
+  if (auto first = make(trial, "create", "found", owner, scene.target)) return first;
+  if (!unfit(trial, scene).empty()) return std::nullopt;
   const auto* attack = answer(trial, "attack");
   if (attack == nullptr) {
     auto creates = cast.creates ? std::optional(by(scene.made, cast.custodian)) : std::nullopt;
-    return step(trial, "attack", cast.attack, cast.attacker, aimed(cast, scene.target, scene.made), std::move(creates));
+    auto tried = step(trial, "attack", cast.attack, cast.attacker, aimed(cast, scene.target, scene.made), std::move(creates));
+    if (tried) tried->unwanted = true;
+    return tried;
   }
-  if (answer(trial, "state") == nullptr) return step(trial, "state", "read", reader, scene.target);
+  if (auto again = look_at_state(trial, scene, "state", "sought")) return again;
+  if (!succeeded(*attack) && aftermath(trial, scene).as_it_was)
+    if (auto again = show_granted(trial, scene)) return again;
   if (cast.creates && answer(trial, "after") == nullptr) return step(trial, "after", "custodian-search", reader, scene.made);
-  // That the interaction works for those who may is shown last, when what the attack did is known.
-  if (succeeded(*attack) || !cast.on_another || answer(trial, "granted") != nullptr) return std::nullopt;
-  auto heir = cast.creates ? std::optional(by(scene.heir, cast.attacker)) : std::nullopt;
-  if (cast.has_own) return step(trial, "granted", cast.attack, cast.attacker, aimed(cast, scene.own, scene.heir), std::move(heir));
-  return step(trial, "granted", cast.attack, owner, scene.target);
+  return std::nullopt;
 }
 
 std::vector<std::pair<std::string, std::string>> needed(const Cast& cast) {
-  std::vector<std::pair<std::string, std::string>> requests = {{"create", owner}, {"read", reader}, {"delete", owner}, {cast.attack, cast.attacker}};
-  if (cast.has_own) requests.insert(requests.end(), {{"create", cast.attacker}, {"delete", cast.attacker}});
-  return requests;
+  return {{"create", owner}, {"read", reader}, {"delete", owner}, {cast.attack, cast.attacker}, {"create", cast.granted}, {"delete", cast.granted}};
 }
 
 // The organisations of the fixtures must be two, or the foreign pointer is one's own.
@@ -201,18 +159,9 @@ model::Prepared prepare(const model::Check& check, const Subject& subject) {
 
 std::vector<std::string> evidence_of(const Trial& trial) {
   std::vector<std::string> ids;
-  for (const char* label : {"attack", "state", "found", "after", "before", "granted", "create", "own-create"})
-    if (const auto* seen = answer(trial, label); seen != nullptr) ids.push_back(seen->id);
+  for (const char* label : {"attack", "state", "sought", "final", "final-sought", "found", "after", "granted", "visible", "shown", "create", "own-create", "own-found"})
+    for (const auto* seen : series(trial, label)) ids.push_back(seen->id);
   return ids;
-}
-
-// A pointer that the attack made, although refused or not.
-std::string made_by(const Scene& scene, const Observation& attack, const Observation* before, const Observation* after) {
-  if (!scene.cast.creates) return "";
-  if (after != nullptr && listed(*after, scene.made.identifier) != nullptr) return "the pointer it asked for is there";
-  if (!succeeded(attack) && before != nullptr && after != nullptr && before->total && after->total && *after->total > *before->total && !shows_all(*after))
-    return "?";
-  return "";
 }
 
 Judgement open(Cause cause, std::string because, const Trial& trial) {
@@ -221,54 +170,84 @@ Judgement open(Cause cause, std::string because, const Trial& trial) {
   return judgement;
 }
 
+std::string said(const Observation* seen) { return seen == nullptr ? "not asked" : in_words(*seen); }
+
+// Why a search that does not list what the attack asked for does not show that it is not there, or "".
+std::string hidden(const Observation* search) {
+  if (search != nullptr && search->truncated) return "the answer is too long to be read whole";
+  if (search == nullptr || !succeeded(*search) || search->resource_type != "Bundle") return said(search);
+  if (search->more_pages) return "the answer is one page of several";
+  if (search->unnamed > 0) return fmt::format("{} of the answer say not whose they are", base::counted(static_cast<std::size_t>(search->unnamed), "entry"));
+  return shows_all(*search) ? "" : "the answer does not list all that it counts";
+}
+
 // What stands in the way of a verdict although nothing was seen to change, or nothing.
-std::optional<Judgement> undecided(const Trial& trial, const Scene& scene, const Observation& attack) {
-  const auto* state = answer(trial, "state");
-  if (pointer_in(state) == nullptr)
-    return open(Cause::ambiguous, fmt::format("the pointer could not be read afterwards: {}", state == nullptr ? "not asked" : in_words(*state)), trial);
-  const auto* after = answer(trial, "after");
-  const std::string made = made_by(scene, attack, answer(trial, "before"), after);
-  const bool hidden = scene.cast.creates && (after == nullptr || !succeeded(*after) || after->resource_type != "Bundle" || after->truncated);
-  if (made == "?" || hidden)
-    return open(Cause::ambiguous,
-                fmt::format("whether a pointer was made could not be seen by searching: {}",
-                            after == nullptr ? "not asked" : after->truncated ? "the answer is too long to be read whole" : in_words(*after)),
-                trial);
+std::optional<Judgement> undecided(const Trial& trial, const Scene& scene) {
+  const Cast& cast = scene.cast;
+  const Aftermath seen = aftermath(trial, scene);
+  if (!seen.as_it_was && answer(trial, "final") == nullptr)
+    return open(Cause::ambiguous, fmt::format("the pointer could not be read afterwards: {}", said(last(trial, "state"))), trial);
   const auto* granted = answer(trial, "granted");
-  if (scene.cast.on_another && (granted == nullptr || !succeeded(*granted)))
+  if (granted == nullptr || !succeeded(*granted))
     return open(Cause::control,
-                fmt::format("refused, but so is {} for those who may ({} on a pointer of its own): {}", scene.cast.attack,
-                            scene.cast.has_own ? scene.cast.attacker : owner, granted == nullptr ? "not asked" : in_words(*granted)),
+                fmt::format("refused, but so is {} for those who may ({}{}): {}", cast.attack, cast.granted,
+                            cast.on_another ? " on a pointer of its own" : "", said(granted)),
                 trial);
+  const auto* visible = last(trial, "visible");
+  if (cast.on_another && (visible == nullptr || !is_changed(*visible, scene.own)))
+    return open(Cause::control, fmt::format("what {} changed by right cannot be seen by reading, so that nothing else could be: {}", cast.granted, said(visible)), trial);
+  if (answer(trial, "final") == nullptr || !seen.as_it_was)
+    return open(Cause::ambiguous, fmt::format("the pointer could not be read at the end: {}", said(last(trial, "final"))), trial);
+  if (!cast.creates) return std::nullopt;
+  const auto* shown = last(trial, "shown");
+  const bool is_shown = shown != nullptr && listed(*shown, scene.heir.identifier) != nullptr;
+  std::string why = is_shown ? "" : hidden(shown);
+  if (why.empty()) why = hidden(answer(trial, "after"));
+  if (!why.empty()) return open(Cause::ambiguous, "whether a pointer was made could not be seen by searching: " + why, trial);
+  if (is_shown) return std::nullopt;
+  return open(Cause::control, fmt::format("whether a pointer was made could not be seen by searching: one that was made by right is not listed ({})", said(shown)), trial);
+}
+
+// Why nothing could be tried, or nothing.
+std::optional<Judgement> untried(const Trial& trial, const Scene& scene) {
+  const std::string& who = scene.cast.granted;
+  if (const auto* own = answer(trial, "own-create"); scene.cast.on_another) {
+    if (own == nullptr || !succeeded(*own) || scene.own.id.empty())
+      return open(Cause::control, fmt::format("{} cannot create a pointer of its own: {}", who, said(own)), trial);
+    if (const auto* found = last(trial, "own-found"); !shows(found, scene.own))
+      return open(Cause::control, fmt::format("the consumer cannot read the pointer that {} created: {}", who, said(found)), trial);
+  }
+  if (const auto why = unfit(trial, scene); !why.empty()) return open(Cause::control, why, trial);
+  if (answer(trial, "attack") == nullptr) return open(Cause::control, "the foreign request was not sent", trial);
   return std::nullopt;
 }
 
 Judgement judge(const Trial& trial) {
   const Scene scene = scene_of(trial);
-  if (const auto* own = answer(trial, "own-create"); scene.cast.has_own && (own == nullptr || !succeeded(*own) || scene.own.id.empty()))
-    return open(Cause::control, fmt::format("{} cannot create a pointer of its own: {}", scene.cast.attacker, own == nullptr ? "not asked" : in_words(*own)), trial);
-  const auto* found = answer(trial, "found");
-  if (const auto why = unfit(scene, answer(trial, "create"), found, trial.subject); !why.empty()) return open(Cause::control, why, trial);
-  const auto* attack = answer(trial, "attack");
-  if (attack == nullptr) return open(Cause::control, "the foreign request was not sent", trial);
-  Judgement judgement = judge_refusal(*attack, trial.check.expect, Column::http);
+  if (auto judgement = untried(trial, scene)) return *judgement;
+  const auto& attack = *answer(trial, "attack");
+  Judgement judgement = judge_refusal(attack, trial.check.expect, Column::http);
   judgement.expected += ", and the pointer as it was";
   judgement.evidence = evidence_of(trial);
-  std::string harm = changed(found, answer(trial, "state"));
-  const std::string made = made_by(scene, *attack, answer(trial, "before"), answer(trial, "after"));
-  if (!made.empty() && made != "?") harm += (harm.empty() ? "" : "; ") + made;
+  const Aftermath seen = aftermath(trial, scene);
+  std::string harm = seen.wavers ? "" : seen.harm;
+  const auto* after = answer(trial, "after");
+  if (scene.cast.creates && after != nullptr && listed(*after, scene.made.identifier) != nullptr)
+    harm += std::string(harm.empty() ? "" : "; ") + "the pointer it asked for is there";
   if (!harm.empty()) {
     judgement.verdict = Verdict::fail;
     judgement.cause = Cause::assertion;
     judgement.observed += "; " + harm;
-    judgement.because = succeeded(*attack) ? "the request was served, and " + harm : "refused in words only: " + harm;
+    judgement.because = succeeded(attack) ? "the request was served, and " + harm : "refused in words only: " + harm;
     return judgement;
   }
   if (judgement.verdict == Verdict::fail || judgement.verdict == Verdict::inconclusive) return judgement;
-  if (auto open_question = undecided(trial, scene, *attack)) {
-    open_question->expected = judgement.expected;
-    open_question->observed = judgement.observed;
-    return *open_question;
+  auto question = seen.wavers ? open(Cause::ambiguous, fmt::format("reads contradict each other: {}, and later it was as before", seen.harm), trial)
+                              : undecided(trial, scene);
+  if (question) {
+    question->expected = judgement.expected;
+    question->observed = judgement.observed;
+    return *question;
   }
   judgement.observed += "; the pointer is as it was";
   return judgement;
@@ -288,7 +267,7 @@ constinit const model::Probe pointers = {
     .about = "Creates a pointer as nrl.provider_a, reads it as nrl.consumer, lets somebody who must not change it try, and reads it "
              "again: status, version and, where one could have been made, new pointers decide, whatever the answer said. Everything "
              "created stands in a journal before it is asked for, and is deleted and looked for at the end.",
-    .control = "the same request by those who may: the asker's on a pointer of its own, or the owner's",
+    .control = "the same request by those who may, on a pointer of their own, and that what it did can be seen",
     .parameters = parameters,
     .stage = model::Stage::sequence,
     .prepare = prepare,

@@ -266,6 +266,8 @@ model::Observation observation_from(const Json& json, const std::string& pointer
   seen.stable_digest = fields.text_or("stable_digest");
   if (fields.has("total")) seen.total = fields.integer("total");
   seen.listed = fields.integer_or("listed", 0);
+  seen.more_pages = fields.boolean_or("more_pages", false);
+  seen.unnamed = fields.integer_or("unnamed", 0);
   seen.pointers = each<model::PointerSeen>(fields, "pointers", [&](const Json& entry, const std::string& p) {
     Fields seen_pointer(entry, p, problems);
     model::PointerSeen out{seen_pointer.text_or("id"), seen_pointer.text_or("version"), seen_pointer.text_or("status"), seen_pointer.text_or("identifier"),

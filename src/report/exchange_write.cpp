@@ -220,6 +220,8 @@ Json to_json(const model::Observation& seen, const model::Facts& facts) {
   if (!seen.stable_digest.empty()) out["stable_digest"] = shown(seen.stable_digest);
   if (seen.total) out["total"] = *seen.total;
   if (seen.listed != 0) out["listed"] = seen.listed;
+  if (seen.more_pages) out["more_pages"] = true;
+  if (seen.unnamed != 0) out["unnamed"] = seen.unnamed;
   for (const auto& pointer : seen.pointers)
     out["pointers"].push_back({{"id", shown(pointer.id)},
                                {"version", shown(pointer.version)},

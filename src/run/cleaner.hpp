@@ -12,7 +12,11 @@
 
 namespace run {
 
-// Deletes it as its owner, else as whoever may, and has it read; fills id, state and because in. Its
+// What an answer shows of it: that it is there, under which id, and whether it is current.
+void notice(JournalEntry& entry, const model::Observation& seen);
+
+// Deletes it as its owner, else as whoever may, and looks whether it is gone; fills id, state and because in.
+// By id only when that was seen to bear its master identifier, else by the master identifier alone. Its
 // observations are named after `label`; their ids are returned.
 std::vector<std::string> remove(const model::Subject& subject, Courier& courier, JournalEntry& entry, const std::string& label);
 

@@ -67,6 +67,7 @@ Milliseconds Courier::pause_before_next() const {
 }
 
 void Courier::pause(Milliseconds length) {
+  if (length <= Milliseconds{0}) return;
   const auto end = wire_.now() + length;
   // Interruptions wake the wire.
   wire_.after(length, [] {});

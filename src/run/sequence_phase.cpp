@@ -22,8 +22,8 @@ using model::Judgement;
 using model::Observation;
 using model::Verdict;
 
-constexpr int most_steps = 20;                      // a ceiling; no sequence needs half of it
-constexpr base::Milliseconds tidying_time{30000};   // for what one check created, whatever halted the run
+constexpr int most_steps = 60;                      // a ceiling; no sequence needs it
+constexpr base::Milliseconds tidying_time{60000};   // for what one check created, whatever halted the run
 
 // The fence: a defect in a probe ends its sequence, and what was created is taken away all the same.
 std::optional<model::Step> next_step(const model::Probe& probe, const model::Trial& trial) {
@@ -39,19 +39,23 @@ std::optional<model::Step> next_step(const model::Probe& probe, const model::Tri
 SequencePhase::SequencePhase(const Plan& plan, const model::Subject& subject, Courier& courier, Ledger& ledger, Journal* journal)
     : plan_(plan), subject_(subject), courier_(courier), ledger_(ledger), journal_(journal) {}
 
-bool SequencePhase::write_down(std::size_t index, const model::Creation& creation) {
+bool SequencePhase::write_down(std::size_t index, const model::Step& step) {
   JournalEntry entry;
+  const model::Creation& creation = *step.creates;
   entry.creation = creation;
+  entry.unwanted = step.unwanted;
   entry.check = plan_.checks[index].check->id;
   entry.asid = probes::fact(subject_, creation.owner + ".asid").value_or("");
   entry.ods_code = probes::fact(subject_, creation.owner + ".ods_code").value_or("");
   const auto status = journal_->creating(entry);
-  if (!status) {
-    stuck_ = "the journal could not be written: " + base::one_line(status.error());
-    return false;
-  }
+  trust_journal(status);
+  if (!status) return false;
   entries_.push_back(std::move(entry));
   return true;
+}
+
+void SequencePhase::trust_journal(const base::Status& status) {
+  if (!status && stuck_.empty()) stuck_ = "the journal could not be written: " + base::one_line(status.error());
 }
 
 void SequencePhase::note_answer(const model::Creation& creation, const Observation& seen) {
@@ -61,8 +65,8 @@ void SequencePhase::note_answer(const model::Creation& creation, const Observati
     entry.id = probes::id_in(seen);
     entry.location = probes::location_in(seen);
   }
-  // What stands before it is enough to find it by.
-  (void)journal_->created(entry, seen.status);
+  // What stands before it is enough to find it by, but nothing more may be made.
+  trust_journal(journal_->created(entry, seen.status));
 }
 
 void SequencePhase::play(std::size_t index, std::vector<Observation>& answers) {
@@ -72,12 +76,14 @@ void SequencePhase::play(std::size_t index, std::vector<Observation>& answers) {
     const model::TlsFacts none;
     const auto step = next_step(*planned.probe, {*planned.check, subject_, planned.prepared, answers, none, courier_.log(), entry.attempt});
     if (!step) return;
-    if (step->creates && !write_down(index, *step->creates)) return;
+    courier_.pause(step->pause);
+    if (step->creates && !write_down(index, *step)) return;
     const std::string id = fmt::format("{}-{}{}", planned.check->id, step->label, entry.attempt > 1 ? "-confirm" : "");
     Observation seen = courier_.ask_one({id, step->exchange});
     if (step->creates) note_answer(*step->creates, seen);
+    for (auto& made : entries_) notice(made, seen);
     answers.push_back(std::move(seen));
-    if (courier_.halted() != Halt::none) return;
+    if (courier_.halted() != Halt::none || !stuck_.empty()) return;
   }
 }
 
@@ -89,13 +95,27 @@ std::string SequencePhase::tidy(std::size_t index, std::size_t from) {
     JournalEntry& entry = entries_[i];
     const std::string label = fmt::format("{}-tidy{}-{}", entry.check, check.attempt > 1 ? "-confirm" : "", i - from + 1);
     for (auto& id : remove(subject_, courier_, entry, label)) check.control_evidence.push_back(std::move(id));
-    (void)journal_->ended(entry);
+    trust_journal(journal_->ended(entry));
     if (!entry.settled())
       left.push_back(fmt::format("pointer {} of {} (id {}) {}: {}", entry.creation.identifier, entry.creation.owner,
                                  entry.id.empty() ? "not known" : entry.id, entry.state == "left" ? "is still there" : "may still be there", entry.because));
   }
   courier_.end_tidying();
   return base::join(left, "; ");
+}
+
+// What was refused, or never answered, and was there when it was looked for: a search that is read while the
+// sequence runs may lag behind.
+void SequencePhase::weigh(Judgement& judgement, std::size_t from) const {
+  for (std::size_t i = from; i < entries_.size(); ++i) {
+    const JournalEntry& entry = entries_[i];
+    if (!entry.unwanted || !entry.seen || judgement.verdict == Verdict::fail) continue;
+    const std::string harm = "the pointer it asked for was there when all was taken away";
+    judgement.verdict = Verdict::fail;
+    judgement.cause = Cause::assertion;
+    judgement.because = "refused in words only: " + harm;
+    judgement.observed += (judgement.observed.empty() ? "" : "; ") + harm;
+  }
 }
 
 void SequencePhase::examine(std::size_t index) {
@@ -106,8 +126,9 @@ void SequencePhase::examine(std::size_t index) {
     const std::size_t from = entries_.size();
     std::vector<Observation> answers;
     play(index, answers);
-    const Judgement judgement = ledger_.judge(index, answers);
+    Judgement judgement = ledger_.judge(index, answers);
     left = tidy(index, from);
+    weigh(judgement, from);
     entry.answers.insert(entry.answers.end(), answers.begin(), answers.end());
     if (!first) {
       first = entry.judgement = judgement;

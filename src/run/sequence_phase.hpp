@@ -23,8 +23,11 @@ class SequencePhase {
  private:
   void examine(std::size_t index);
   void play(std::size_t index, std::vector<model::Observation>& answers);
-  bool write_down(std::size_t index, const model::Creation& creation);
+  bool write_down(std::size_t index, const model::Step& step);
   void note_answer(const model::Creation& creation, const model::Observation& seen);
+  void trust_journal(const base::Status& status);
+  // Turns what tidying found of those created from `from` on into the verdict.
+  void weigh(model::Judgement& judgement, std::size_t from) const;
   // What could not be taken away, in words; "" when all is gone.
   std::string tidy(std::size_t index, std::size_t from);
 

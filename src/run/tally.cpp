@@ -128,7 +128,10 @@ Outcome decide(const Gate& gate, model::Report& report) {
   if (gate.cut_short && report.blocked_by.empty()) report.blocked_by = gate.cut_by + " before every check was made";
   if (!open.empty() && report.blocked_by.empty())
     report.blocked_by = "--require-complete: not fully tested: " + base::join(open, ", ");
-  const bool incomplete = (must_inconclusive && !gate.tolerate_inconclusive) || gate.cut_short || !open.empty();
+  // A run is not over while something that it made may be on the target.
+  const bool left = std::any_of(report.created.begin(), report.created.end(),
+                                [](const model::Created& created) { return created.state != "removed" && created.state != "never-there"; });
+  const bool incomplete = (must_inconclusive && !gate.tolerate_inconclusive) || gate.cut_short || !open.empty() || left;
   if (incomplete) {
     report.blocked_red = !report.blocked_by.empty();
     return {failed ? RunVerdict::non_conformant : RunVerdict::incomplete, Exit::incomplete};

@@ -82,6 +82,8 @@ void capture(const Response& response, const Settings& settings, model::Observat
   into.resource_type = facts.resource_type;
   into.total = facts.total;
   into.listed = facts.listed;
+  into.more_pages = facts.more_pages;
+  into.unnamed = facts.unnamed;
   into.pointers = facts.pointers;
   if (facts.found_nothing) into.detail = model::found_nothing;
   for (const auto& code : facts.issue_codes) into.issue_codes.push_back(shown(code, false, settings));

@@ -49,7 +49,7 @@ class Registry:
         return [line.split() for line in (self.folder / "requests.log").read_text().splitlines()]
 
     def written(self):
-        return [line for line in self.log() if line[0] in WRITES and not line[1].endswith("probity-no-such-pointer")]
+        return [line for line in self.log() if line[0] in WRITES]
 
     def own_target(self, path, **nrl):
         """The target file with other facts, beside which everything is named by an absolute path."""
@@ -158,6 +158,33 @@ class Acceptance(Case):
         self.assertIn("half one", done.stderr)
         self.assertEqual(self.pointers(registry), before)
         self.assertIn("Nothing is left", self.probity("cleanup", journal, code=0).stdout)
+
+    def test_a_folder_is_not_used_again_before_what_is_left_there_is_taken_away(self):
+        registry = self.registry("denies-cleanup")
+        out = self.folder / "used"
+        run = ("run", "-p", "nrl", "--target", registry.target, "--only", "pointers.rejects-create-for-another,headers.rejects-missing-fromasid",
+               *ALLOW, "-o", out, "--no-progress")
+        # A check at SHOULD, but what is left counts.
+        done = self.probity(*run, code=2)
+        self.assertIn("probity cleanup", done.stderr.splitlines()[-1])
+        before = (out / "journal.jsonl").read_text()
+        done = self.probity(*run, code=73)
+        self.assertIn("probity cleanup", done.stderr)
+        self.assertEqual((out / "journal.jsonl").read_text(), before)
+        self.probity("cleanup", out / "journal.jsonl", code=2)
+        # Another patient: what was made would be looked for where it is not.
+        target = registry.own_target(self.folder / "own.json", patient={"nhs_number": "9434765870"})
+        self.assertIn("another patient", self.probity("cleanup", out / "journal.jsonl", "--target", target, code=65).stderr)
+        target = registry.own_target(self.folder / "own.json", to_asid="999999999998")
+        self.assertIn("ASIDs", self.probity("cleanup", out / "journal.jsonl", "--target", target, code=65).stderr)
+        # Once all is gone, the folder may be used again.
+        lines = [json.loads(line) for line in before.splitlines()]
+        with (out / "journal.jsonl").open("a") as file:
+            for line in lines:
+                if line.get("event") == "creating":
+                    file.write(json.dumps({"event": "ended", "identifier": line["identifier"], "state": "removed"}) + "\n")
+        self.probity(*run, code=2)
+        self.assertEqual(sum('"schema"' in line for line in (out / "journal.jsonl").read_text().splitlines()), 3)
 
     def test_an_interrupted_run_leaves_nothing(self):
         registry = self.registry()

@@ -42,5 +42,21 @@ TEST_CASE("of a pointer what a judgement needs, of a Bundle only what bears the 
   CHECK(bundle.listed == 2);
   CHECK(bundle.pointers == std::vector<model::PointerSeen>{seen});
   CHECK(model::fhir_facts(other).pointers.size() == 1);
+  CHECK_FALSE(bundle.more_pages);
+  CHECK(bundle.unnamed == 0);
   CHECK(model::fhir_facts(R"({"resourceType":"DocumentReference","content":7,"meta":[],"custodian":"x"})").pointers.size() == 1);
+}
+
+TEST_CASE("a Bundle that does not show all says so") {
+  const auto page = model::fhir_facts(R"({"resourceType":"Bundle","link":[{"relation":"self"},{"relation":"next","url":"https://r/2"}],"entry":[]})");
+  CHECK(page.more_pages);
+  // Without its content an entry is known by its identifier, without both by nothing.
+  const auto bare = model::fhir_facts(R"({"resourceType":"Bundle","entry":[{"fullUrl":"https://r/1"},{"resource":{"resourceType":"DocumentReference","id":"7"}},)"
+                                      R"({"resource":{"resourceType":"DocumentReference","masterIdentifier":{"value":"urn:uuid:1"}}},)"
+                                      R"({"resource":{"resourceType":"OperationOutcome"}}]})");
+  CHECK(bare.listed == 4);
+  CHECK(bare.unnamed == 2);
+  REQUIRE(bare.pointers.size() == 1);
+  CHECK(bare.pointers[0].identifier == "urn:uuid:1");
+  CHECK(model::fhir_facts(R"({"resourceType":"Bundle","link":7,"entry":[{"resource":{"resourceType":"DocumentReference","content":[{"attachment":7}]}}]})").unnamed == 1);
 }

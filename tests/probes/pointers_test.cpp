@@ -33,6 +33,9 @@ struct Registry {
   [[nodiscard]] const model::Check& check(const std::string& id) const {
     return *std::find_if(profile.checks.begin(), profile.checks.end(), [&](const auto& check) { return check.id == id; });
   }
+  [[nodiscard]] std::string identifier(const model::Check& check, const std::string& name) const {
+    return name.starts_with("urn:") ? name : probes::new_pointer(subject(), "nrl.provider_b", check.id + "/" + name + "/1").identifier;
+  }
   [[nodiscard]] model::Judgement judge(const model::Check& check, const Answers& given) const {
     const auto about = subject();
     const auto prepared = probes::pointers.prepare(check, about);
@@ -41,6 +44,8 @@ struct Registry {
     for (const auto& [label, seen] : given) {
       answers.push_back(seen);
       answers.back().id = check.id + "-" + label;
+      // "own", "target", "made" and "heir" stand for the identifiers that the probe gives them.
+      for (auto& pointer : answers.back().pointers) pointer.identifier = identifier(check, pointer.identifier);
     }
     return probes::pointers.judge({check, about, prepared, answers, {}, answers});
   }
@@ -58,9 +63,9 @@ Observation created(const char* id) {
   return seen;
 }
 
-Observation pointer(const char* status, const char* version) {
+Observation pointer(const char* status, const char* version, const char* name = "target") {
   Observation seen = answered({}, 200, "DocumentReference");
-  seen.pointers = {{"p", version, status, "", "MHT01"}};
+  seen.pointers = {{"p", version, status, name, "MHT01"}};
   return seen;
 }
 
@@ -76,8 +81,15 @@ Observation gone() { return http(404, "NO_RECORD_FOUND"); }
 
 // A foreign delete that was refused as it should be.
 Answers sound() {
-  return {{"own-create", created("q")}, {"create", created("p")}, {"found", pointer("current", "1")}, {"attack", http(400, "INVALID_RESOURCE")},
-          {"state", pointer("current", "1")}, {"granted", http(200, "RESOURCE_DELETED")}};
+  return {{"own-create", created("q")},
+          {"own-found", pointer("current", "1", "own")},
+          {"create", created("p")},
+          {"found", pointer("current", "1")},
+          {"attack", http(400, "INVALID_RESOURCE")},
+          {"state", pointer("current", "1")},
+          {"granted", http(200, "RESOURCE_DELETED")},
+          {"visible", gone()},
+          {"final", pointer("current", "1")}};
 }
 
 Answers with(Answers answers, const char* label, Observation seen) {
@@ -89,6 +101,9 @@ Answers without(Answers answers, const char* label) {
   answers.erase(label);
   return answers;
 }
+
+// Where the first look shows a change nothing more is tried.
+Answers seen_at_once() { return without(without(without(sound(), "granted"), "visible"), "final"); }
 
 struct Case {
   const char* name;
@@ -118,17 +133,26 @@ TEST_CASE("a foreign delete: the answer, and what is there afterwards") {
        {{"refused as specified", sound(), Verdict::pass, Cause::none, "as it was"},
         {"refused by 403", with(sound(), "attack", http(403, "ACCESS_DENIED")), Verdict::warn, Cause::deviation, "as it was"},
         {"refused by 404", with(sound(), "attack", gone()), Verdict::warn, Cause::deviation, "as it was"},
-        {"served", with(with(sound(), "attack", http(200)), "state", gone()), Verdict::fail, Cause::assertion, "was served"},
+        {"served", with(with(seen_at_once(), "attack", http(200)), "state", gone()), Verdict::fail, Cause::assertion, "was served"},
         {"served in words only", with(sound(), "attack", http(200)), Verdict::fail, Cause::assertion, "was served"},
-        {"refused in words only", with(sound(), "state", gone()), Verdict::fail, Cause::assertion, "in words only"},
-        {"kept, but inactive", with(sound(), "state", http(400, "BAD_REQUEST")), Verdict::fail, Cause::assertion, "is gone"},
-        {"another status", with(sound(), "state", pointer("entered-in-error", "2")), Verdict::fail, Cause::assertion, "entered-in-error"},
-        {"another version", with(sound(), "state", pointer("current", "2")), Verdict::fail, Cause::assertion, "versionId"},
+        {"refused in words only", with(seen_at_once(), "state", gone()), Verdict::fail, Cause::assertion, "in words only"},
+        {"kept, but inactive", with(seen_at_once(), "state", http(400, "BAD_REQUEST")), Verdict::fail, Cause::assertion, "is gone"},
+        {"another status", with(seen_at_once(), "state", pointer("entered-in-error", "2")), Verdict::fail, Cause::assertion, "entered-in-error"},
+        {"another version", with(seen_at_once(), "state", pointer("current", "2")), Verdict::fail, Cause::assertion, "versionId"},
         {"unhandled", with(sound(), "attack", http(500)), Verdict::fail, Cause::assertion, ""},
         {"no answer", with(sound(), "attack", silence), Verdict::inconclusive, Cause::timeout, ""},
-        {"no answer, and gone", with(with(sound(), "attack", silence), "state", gone()), Verdict::fail, Cause::assertion, "is gone"},
-        {"cannot be read afterwards", with(sound(), "state", http(503)), Verdict::inconclusive, Cause::ambiguous, "could not be read"},
-        {"not read afterwards", without(sound(), "state"), Verdict::inconclusive, Cause::ambiguous, "could not be read"},
+        {"no answer, and gone", with(with(seen_at_once(), "attack", silence), "state", gone()), Verdict::fail, Cause::assertion, "is gone"},
+        {"cannot be read afterwards", without(with(sound(), "state", http(503)), "final"), Verdict::inconclusive, Cause::ambiguous, "could not be read"},
+        {"not read afterwards", without(without(sound(), "state"), "final"), Verdict::inconclusive, Cause::ambiguous, "could not be read"},
+        {"cannot be read at the end", with(sound(), "final", http(503)), Verdict::inconclusive, Cause::ambiguous, "at the end"},
+        {"seen only at the end", with(sound(), "final", pointer("entered-in-error", "2")), Verdict::fail, Cause::assertion, "in words only"},
+        {"a copy that lags", with(with(sound(), "state", gone()), "state-2", pointer("current", "1")), Verdict::inconclusive, Cause::ambiguous, "contradict"},
+        {"two copies", with(with(sound(), "state", gone()), "sought", bundle(1, 1, "target")), Verdict::inconclusive, Cause::ambiguous, "contradict"},
+        {"a change by right cannot be seen", with(sound(), "visible", pointer("current", "1", "own")), Verdict::inconclusive, Cause::control, "cannot be seen"},
+        {"a change by right is not looked for", without(sound(), "visible"), Verdict::inconclusive, Cause::control, "cannot be seen"},
+        {"another pointer than its own", with(sound(), "own-found", pointer("current", "1", "urn:uuid:x")), Verdict::inconclusive, Cause::control, "cannot read"},
+        {"another pointer than the owner's", with(sound(), "found", pointer("current", "1", "urn:uuid:x")), Verdict::inconclusive, Cause::control, "another pointer"},
+        {"a pointer that does not say which", with(sound(), "found", pointer("current", "1", "urn:")), Verdict::inconclusive, Cause::control, "another pointer"},
         {"nobody may delete", with(sound(), "granted", http(403)), Verdict::inconclusive, Cause::control, "for those who may"},
         {"not asked of its own", without(sound(), "granted"), Verdict::inconclusive, Cause::control, "for those who may"},
         {"the asker is unknown", with(sound(), "own-create", http(400)), Verdict::inconclusive, Cause::control, "cannot create"},
@@ -141,20 +165,26 @@ TEST_CASE("a foreign delete: the answer, and what is there afterwards") {
 TEST_CASE("a foreign supersede: the pointer it asks for must not be there either") {
   const Registry registry;
   const char* id = "pointers.rejects-foreign-supersede-by-reference";
-  const auto made = probes::new_pointer(registry.subject(), "nrl.provider_b", std::string(id) + "/made/1").identifier;
-  Answers quiet = with(with(sound(), "before", bundle(1, 1)), "after", bundle(1, 1));
+  Answers quiet = with(with(sound(), "shown", bundle(1, 1, "heir")), "after", bundle(1, 1));
   quiet["granted"] = created("s");
+  quiet["visible"] = http(400, "BAD_REQUEST");
   Observation cut = bundle(1, 0);
   cut.truncated = true;
+  Observation page = bundle(50, 50);
+  page.more_pages = true;
+  Observation nameless = bundle(3, 3);
+  nameless.unnamed = 2;
   hold(registry, id,
        {{"refused", quiet, Verdict::pass, Cause::none, "as it was"},
-        {"half", with(quiet, "after", bundle(2, 2, made)), Verdict::fail, Cause::assertion, "it asked for is there"},
-        {"superseded", with(quiet, "state", pointer("superseded", "2")), Verdict::fail, Cause::assertion, "superseded"},
-        {"thousands of others", with(with(quiet, "before", bundle(5000, 5000)), "after", bundle(5000, 5000)), Verdict::pass, Cause::none, ""},
-        {"others made more meanwhile", with(quiet, "after", bundle(3, 3)), Verdict::pass, Cause::none, ""},
-        {"a page of many, and one more", with(with(quiet, "before", bundle(5000, 50)), "after", bundle(5001, 50)), Verdict::inconclusive, Cause::ambiguous, "searching"},
+        {"half", with(quiet, "after", bundle(2, 2, "made")), Verdict::fail, Cause::assertion, "it asked for is there"},
+        {"superseded", with(without(quiet, "final"), "state", pointer("superseded", "2")), Verdict::fail, Cause::assertion, "superseded"},
+        {"thousands of others", with(quiet, "after", bundle(5000, 5000)), Verdict::pass, Cause::none, ""},
+        {"fewer than there are", with(quiet, "after", bundle(5001, 50)), Verdict::inconclusive, Cause::ambiguous, "searching"},
+        {"a page of many", with(quiet, "after", page), Verdict::inconclusive, Cause::ambiguous, "one page"},
+        {"entries of nobody", with(quiet, "after", nameless), Verdict::inconclusive, Cause::ambiguous, "whose they are"},
         {"too long", with(quiet, "after", cut), Verdict::inconclusive, Cause::ambiguous, "too long"},
-        {"the search is refused", with(quiet, "after", http(403)), Verdict::inconclusive, Cause::ambiguous, "searching"}});
+        {"the search is refused", with(quiet, "after", http(403)), Verdict::inconclusive, Cause::ambiguous, "searching"},
+        {"what was made by right is not listed", with(quiet, "shown", bundle(1, 1)), Verdict::inconclusive, Cause::control, "made by right is not listed"}});
 }
 
 TEST_CASE("requests about pointers are those of the profile, with who asks and what about") {
@@ -182,6 +212,20 @@ TEST_CASE("requests about pointers are those of the profile, with who asks and w
   CHECK(read.token->claims->at("sub") == read.token->claims->at("requesting_user"));
 }
 
+TEST_CASE("what looks say together of a pointer") {
+  using probes::Presence;
+  const Observation there = bundle(1, 1, "urn:1"), elsewhere = bundle(1, 1, "urn:2"), none = gone(), inactive = http(400, "BAD_REQUEST"), refused = http(403);
+  Observation page = bundle(9, 1);
+  page.more_pages = true;
+  CHECK(probes::presence({&there}, "urn:1") == Presence::current);
+  CHECK(probes::presence({&elsewhere}, "urn:1") == Presence::not_current);
+  CHECK(probes::presence({&none, &elsewhere}, "urn:1") == Presence::gone);
+  CHECK(probes::presence({&inactive, &elsewhere}, "urn:1") == Presence::inactive);
+  CHECK(probes::presence({&none, &there}, "urn:1") == Presence::contradictory);
+  CHECK(probes::presence({&none, &page}, "urn:1") == Presence::gone);
+  CHECK(probes::presence({&page, &refused, nullptr}, "urn:1") == Presence::unclear);
+}
+
 TEST_CASE("where a created pointer is") {
   const auto at = [](const char* location) {
     Observation seen = http(201);
@@ -192,5 +236,7 @@ TEST_CASE("where a created pointer is") {
   CHECK(at("https://r/STU3/DocumentReference/da2b-1/_history/1") == "da2b-1");
   CHECK(at("https://r/STU3/DocumentReference?_id=da2b-1&x=y") == "da2b-1");
   CHECK(at("https://r/STU3/DocumentReference/") == "");
+  CHECK(at("https://r/STU3/DocumentReference/da2b-1?_format=json") == "da2b-1");
+  CHECK(at("https://r/STU3/DocumentReference/da2b-1#_id=7") == "da2b-1");
   CHECK(probes::id_in(http(201)).empty());
 }
