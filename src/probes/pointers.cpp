@@ -214,8 +214,11 @@ std::optional<Judgement> untried(const Trial& trial, const Scene& scene) {
   if (const auto* own = answer(trial, "own-create"); scene.cast.on_another) {
     if (own == nullptr || !succeeded(*own) || scene.own.id.empty())
       return open(Cause::control, fmt::format("{} cannot create a pointer of its own: {}", who, said(own)), trial);
-    if (const auto* found = last(trial, "own-found"); !shows(found, scene.own))
-      return open(Cause::control, fmt::format("the consumer cannot read the pointer that {} created: {}", who, said(found)), trial);
+    if (const auto* found = last(trial, "own-found"); !shows(found, scene.own)) {
+      const bool another = found != nullptr && pointer_in(*found) != nullptr && pointer_in(*found)->identifier != scene.own.identifier;
+      return open(Cause::control, another ? fmt::format("the consumer was given another pointer than the one that {} created", who)
+                                          : fmt::format("the consumer cannot read the pointer that {} created: {}", who, said(found)), trial);
+    }
   }
   if (const auto why = unfit(trial, scene); !why.empty()) return open(Cause::control, why, trial);
   if (answer(trial, "attack") == nullptr) return open(Cause::control, "the foreign request was not sent", trial);

@@ -6,6 +6,7 @@ however it ends; nothing is written without permission; the literal profile and 
 import json
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import sys
@@ -263,6 +264,15 @@ class Fixtures(Case):
 
 
 class Journals(Case):
+    def test_a_journal_that_cannot_be_written(self):
+        registry = self.registry("denies-cleanup")
+        result = self.run_on(registry, "--only", "pointers.rejects-create-for-another", *ALLOW, code=2)
+        # Python ignores SIGXFSZ, and the child keeps that.
+        done = subprocess.run([PROBITY, "cleanup", result["journal"]], capture_output=True, text=True, timeout=60, cwd=self.folder, restore_signals=False,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+        self.assertEqual(done.returncode, 74, done.stdout + done.stderr)
+        self.assertIn("is still there", done.stdout)
+
     def test_a_file_that_is_none(self):
         self.probity("cleanup", self.folder / "none.jsonl", code=66)
         bad = self.folder / "bad.jsonl"

@@ -94,4 +94,17 @@ class RegistryBench {
   std::vector<model::CredentialInfo> credentials;
 };
 
+inline bool all_gone(const std::vector<model::Created>& created) {
+  return std::all_of(created.begin(), created.end(), [](const auto& one) { return one.state == "removed" || one.state == "never-there"; });
+}
+
+inline model::Finding expect_open(RegistryBench& bench, const char* check, Cause cause, const char* says) {
+  const auto seen = bench.only_check(check);
+  INFO(seen.observed << " / " << seen.because);
+  CHECK(seen.verdict == Verdict::inconclusive);
+  CHECK(seen.cause == cause);
+  CHECK_THAT(seen.because, ContainsSubstring(says));
+  return seen;
+}
+
 }  // namespace bench
