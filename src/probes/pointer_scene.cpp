@@ -67,8 +67,8 @@ std::optional<std::string> changed(const Observation* found, const Observation& 
   if (after == nullptr || !succeeded(look)) {
     const auto where = presence({&look}, identifier);
     // A search that does not list it says nothing by itself: an index may lag.
-    const bool gone = where == Presence::gone || where == Presence::inactive;
-    return gone ? std::optional(fmt::format("the pointer is gone ({})", in_words(look))) : std::nullopt;
+    if (where == Presence::inactive) return fmt::format("the pointer is no longer current ({})", in_words(look));
+    return where == Presence::gone ? std::optional(fmt::format("the pointer is gone ({})", in_words(look))) : std::nullopt;
   }
   if (after->status != before->status) return fmt::format("its status is now \"{}\"", after->status);
   if (after->version != before->version && !(after->version.empty() && look.resource_type == "Bundle"))
