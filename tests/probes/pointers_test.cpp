@@ -136,7 +136,7 @@ TEST_CASE("a foreign delete: the answer, and what is there afterwards") {
         {"served", with(with(seen_at_once(), "attack", http(200)), "state", gone()), Verdict::fail, Cause::assertion, "was served"},
         {"served in words only", with(sound(), "attack", http(200)), Verdict::fail, Cause::assertion, "was served"},
         {"refused in words only", with(seen_at_once(), "state", gone()), Verdict::fail, Cause::assertion, "in words only"},
-        {"kept, but inactive", with(seen_at_once(), "state", http(400, "BAD_REQUEST")), Verdict::fail, Cause::assertion, "is gone"},
+        {"kept, but inactive", with(seen_at_once(), "state", http(400, "BAD_REQUEST")), Verdict::fail, Cause::assertion, "no longer current"},
         {"another status", with(seen_at_once(), "state", pointer("entered-in-error", "2")), Verdict::fail, Cause::assertion, "entered-in-error"},
         {"another version", with(seen_at_once(), "state", pointer("current", "2")), Verdict::fail, Cause::assertion, "versionId"},
         {"unhandled", with(sound(), "attack", http(500)), Verdict::fail, Cause::assertion, ""},
