@@ -5,6 +5,8 @@
 #include <httplib.h>
 #include <sys/socket.h>
 
+#include <future>
+#include <memory>
 #include <utility>
 
 namespace demo {
@@ -38,7 +40,13 @@ base::Status Listener::listen(std::unique_ptr<httplib::Server> server, std::uint
   server_->set_tcp_nodelay(true);
   server_->set_keep_alive_max_count(1000000);
   server_->set_keep_alive_timeout(30);
-  server_->new_task_queue = [] { return new httplib::ThreadPool(threads); };
+  // cpp-httplib asks for its threads when it counts as running; before that, stop() does nothing and is forgotten.
+  auto running = std::make_shared<std::promise<void>>();
+  auto runs = running->get_future();
+  server_->new_task_queue = [running] {
+    running->set_value();
+    return new httplib::ThreadPool(threads);
+  };
   const bool bound = port == 0 ? (port_ = server_->bind_to_any_port("127.0.0.1")) > 0
                                : server_->bind_to_port("127.0.0.1", port_ = port);
   if (!bound)
@@ -46,6 +54,7 @@ base::Status Listener::listen(std::unique_ptr<httplib::Server> server, std::uint
                  fmt::format("127.0.0.1:{}", port), "choose another --port, or 0"};
   ::listen(fd, backlog);
   thread_ = std::thread([this] { server_->listen_after_bind(); });
+  runs.wait();
   return base::Nothing{};
 }
 
