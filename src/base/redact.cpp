@@ -100,10 +100,10 @@ std::string mask_proxy(std::string_view url) {
 }
 
 std::string mask_userinfo(std::string_view text) {
-  constexpr std::string_view mark = "://";
+  constexpr std::string_view scheme_end = "://";
   std::string out;
-  for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark)) {
-    const auto begin = at + mark.size();
+  for (auto at = text.find(scheme_end); at != std::string_view::npos; at = text.find(scheme_end)) {
+    const auto begin = at + scheme_end.size();
     out += text.substr(0, begin);
     text.remove_prefix(begin);
     // The last @ of the authority: a password may hold one itself.

@@ -27,7 +27,7 @@ Judgement undecided_because(Cause cause, std::string because) {
 }
 
 Ledger::Ledger(const Plan& plan, const model::Subject& subject, Courier& courier)
-    : plan_(plan), subject_(subject), courier_(courier) {
+    : subject_(subject), courier_(courier) {
   for (const auto& planned : plan.checks) {
     Entry entry;
     entry.planned = &planned;

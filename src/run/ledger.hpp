@@ -59,7 +59,6 @@ class Ledger {
   [[nodiscard]] std::vector<model::Finding> findings(const std::string& rerun) const;
 
  private:
-  const Plan& plan_;
   const model::Subject& subject_;
   Courier& courier_;
   std::vector<Entry> entries_;
