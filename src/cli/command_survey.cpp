@@ -86,8 +86,7 @@ report::SurveyedAddress surveyed(const Work& work, const std::string& address) {
   auto courier = courier_on(*wire, work.job);
   const auto started = wire->now();
   run::SurveyPhase phase(courier, work.plan);
-  if (phase.find_known_good()) {
-    phase.run(true, work.sessions ? session_questions(work.plan) : std::vector<run::Question>{});
+  if (phase.find_and_run(work.sessions ? session_questions(work.plan) : std::vector<run::Question>{})) {
     if (work.vulnerabilities) phase.run_vulnerabilities();
   } else {
     out.problem = phase.why();

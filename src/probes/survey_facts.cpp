@@ -38,7 +38,7 @@ void accept(model::VersionFacts& facts, std::uint32_t suite, const std::string& 
 // What one answer decides about its version's suites.
 void learn(model::VersionFacts& facts, const HelloExchange& asked, const Observation& seen) {
   facts.observations.push_back(seen.id);
-  for (const auto suite : asked.suites) facts.unanswered.insert(suite);
+  facts.unanswered.insert(asked.suites.begin(), asked.suites.end());
   if (accepts_hello(seen)) {
     accept(facts, seen.tls.suite, seen.id);
     // SSLv2 lists what both sides have, and has no other answer.
@@ -51,12 +51,14 @@ void learn(model::VersionFacts& facts, const HelloExchange& asked, const Observa
 }
 
 void conclude(model::VersionFacts& facts, TlsVersion version, bool only_closed, bool version_refused) {
-  if (version_refused && facts.accepted.empty())
-    for (const auto suite : model::suites_for(version)) facts.refused.insert(suite);
+  const auto all = model::suites_for(version);
+  if (version_refused && facts.accepted.empty()) facts.refused.insert(all.begin(), all.end());
   std::sort(facts.accepted.begin(), facts.accepted.end());
-  for (const auto suite : facts.accepted) facts.refused.erase(suite);
-  for (const auto suite : facts.accepted) facts.unanswered.erase(suite);
-  for (const auto suite : facts.refused) facts.unanswered.erase(suite);
+  model::CodeSet accepted;
+  accepted.insert(facts.accepted.begin(), facts.accepted.end());
+  facts.refused.erase(accepted);
+  facts.unanswered.erase(accepted);
+  facts.unanswered.erase(facts.refused);
   if (!facts.accepted.empty()) {
     facts.state = HelloState::accepted;
   } else if (!facts.unanswered.empty()) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose order of suites counts, and the order itself: the accepted suites forward and backward tell
-// the first; for the second an order is guessed, and every two neighbours are put to the server,
-// the lesser first, until it has confirmed each pair.
+// Whose order of suites counts, and the order itself: an order is guessed, and every two neighbours are
+// put to the server, the lesser first. A server that takes the greater each time has an order of its own.
+// Where it does not, the accepted suites forward and backward tell whose order counts.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -21,12 +21,14 @@ using model::TlsVersion;
 
 // More questions than this many for each suite, and the order stays unknown.
 constexpr std::size_t most_hellos_a_suite = 6;
-constexpr int spacious = 32;   // hellos in flight
+// With more, both ways round cost less than each pair against the hello's order.
+constexpr std::size_t most_pairs_alone = 16;
 
 // What the server chose when it could have chosen the others too.
 struct Choice {
   std::uint32_t chosen;
   Suites others;
+  Suites passed_over;   // those among them that the hello named first
 };
 
 // Only answers to hellos of one version count in which everything that matters was accepted elsewhere.
@@ -52,18 +54,31 @@ Suites backward(const model::VersionFacts& facts) {
   return out;
 }
 
-HelloExchange both_ways(const SurveyPlan& plan, TlsVersion version, Suites suites) { return hello(plan, version, std::move(suites)); }
+std::vector<HelloExchange> both_ways(const SurveyPlan& plan, TlsVersion version, const model::VersionFacts& facts) {
+  return {hello(plan, version, forward(facts)), hello(plan, version, backward(facts))};
+}
+
+bool was_put(const HelloExchange& asked, std::span<const Observation> seen) {
+  return std::any_of(seen.begin(), seen.end(), [&](const Observation& one) { return hello_of(one) != nullptr && *hello_of(one) == asked; });
+}
 
 // The relation "is preferred to", as far as answers tell it, closed under transitivity.
 class Ranking {
  public:
-  Ranking(const Suites& suites, const std::vector<Choice>& choices) : suites_(suites), above_(suites.size(), std::vector<bool>(suites.size())) {
+  using Relation = std::vector<std::vector<bool>>;
+
+  Ranking(const Suites& suites, const std::vector<Choice>& choices)
+      : suites_(suites), above_(suites.size(), std::vector<bool>(suites.size())), insists_(above_) {
     std::map<std::uint32_t, std::size_t> place;
     for (std::size_t i = 0; i < suites_.size(); ++i) place[suites_[i]] = i;
+    const auto note = [&](Relation& relation, std::uint32_t chosen, const Suites& others) {
+      const auto from = place.find(chosen);
+      for (const auto other : others)
+        if (const auto to = place.find(other); to != place.end() && from != place.end()) relation[from->second][to->second] = true;
+    };
     for (const auto& choice : choices) {
-      const auto chosen = place.find(choice.chosen);
-      for (const auto other : choice.others)
-        if (const auto at = place.find(other); at != place.end() && chosen != place.end()) above_[chosen->second][at->second] = true;
+      note(above_, choice.chosen, choice.others);
+      note(insists_, choice.chosen, choice.passed_over);
     }
     for (std::size_t k = 0; k < suites_.size(); ++k)
       for (std::size_t i = 0; i < suites_.size(); ++i)
@@ -93,6 +108,8 @@ class Ranking {
   }
 
   [[nodiscard]] bool above(std::size_t a, std::size_t b) const { return above_[a][b]; }
+  // Chosen although the hello named the other first.
+  [[nodiscard]] bool insists(std::size_t a, std::size_t b) const { return insists_[a][b]; }
 
  private:
   [[nodiscard]] bool beaten(std::size_t i, const std::vector<bool>& taken) const {
@@ -102,12 +119,17 @@ class Ranking {
   }
 
   const Suites& suites_;
-  std::vector<std::vector<bool>> above_;
+  Relation above_;
+  Relation insists_;
 };
 
 std::vector<Choice> choices_of(const model::VersionFacts& facts, TlsVersion version, std::span<const Observation> seen) {
   std::vector<Choice> out;
-  for (const auto& [asked, observation] : answers(facts, version, seen)) out.push_back({observation->tls.suite, without(asked->suites, {observation->tls.suite})});
+  for (const auto& [asked, observation] : answers(facts, version, seen)) {
+    const std::uint32_t chosen = observation->tls.suite;
+    const auto at = std::find(asked->suites.begin(), asked->suites.end(), chosen);
+    out.push_back({chosen, without(asked->suites, {chosen}), Suites(asked->suites.begin(), at)});
+  }
   return out;
 }
 
@@ -172,18 +194,39 @@ std::vector<Suites> guesses(const model::VersionFacts& facts, const std::vector<
   return out;
 }
 
-// Each two neighbours of an order that were not put to the server yet.
-std::vector<Suites> open_pairs(const Suites& guess, const std::vector<Choice>& choices) {
+// Whether two neighbours of an order are decided: where it is not known yet whose order counts, only against
+// the hello's.
+using Decided = bool (Ranking::*)(std::size_t, std::size_t) const;
+
+Decided decided_by(bool known) { return known ? &Ranking::above : &Ranking::insists; }
+
+// Each two neighbours of an order that are not.
+std::vector<Suites> open_pairs(const Suites& guess, const std::vector<Choice>& choices, Decided decided) {
   std::vector<Suites> out;
   const Ranking ranking(guess, choices);
   if (!ranking.consistent()) return out;
   const auto order = ranking.best_guess();
   for (std::size_t i = 0; i + 1 < order.size(); ++i) {
-    if (ranking.above(order[i], order[i + 1])) continue;
+    if ((ranking.*decided)(order[i], order[i + 1])) continue;
     // The lesser first, so that a server that follows its client betrays itself.
     out.push_back({guess[order[i + 1]], guess[order[i]]});
   }
   return out;
+}
+
+// Whether the suites must be offered both ways: most pairs went to the suite named first, as if the client's
+// order counted, or the answers make no order. ChaCha20 is never named first, so that it can show nothing
+// against the hello.
+bool doubtful(const model::VersionFacts& facts, const std::vector<Choice>& choices) {
+  std::size_t pairs = 0;
+  std::size_t firsts = 0;
+  for (const auto& choice : choices) {
+    if (choice.others.size() != 1) continue;
+    ++pairs;
+    if (choice.passed_over.empty()) ++firsts;
+  }
+  return 2 * firsts > pairs || facts.accepted.size() > most_pairs_alone || std::any_of(facts.accepted.begin(), facts.accepted.end(), model::is_chacha20) ||
+         !Ranking(facts.accepted, choices).consistent();
 }
 
 // Whether a single suite stands before all ChaCha20 suites of the list in this hello's order.
@@ -192,8 +235,9 @@ Preference preference_of(const model::VersionFacts& facts, TlsVersion version, s
   std::optional<std::uint32_t> first;
   std::optional<std::uint32_t> last;
   const SurveyPlan nowhere;
-  const Suites ahead = both_ways(nowhere, version, forward(facts)).suites;
-  const Suites behind = both_ways(nowhere, version, backward(facts)).suites;
+  const auto both = both_ways(nowhere, version, facts);
+  const Suites& ahead = both.front().suites;
+  const Suites& behind = both.back().suites;
   for (const auto& [asked, observation] : answers(facts, version, seen)) {
     if (asked->suites == ahead) first = observation->tls.suite;
     if (asked->suites == behind) last = observation->tls.suite;
@@ -211,20 +255,26 @@ bool wanted(const SurveyPlan& plan, TlsVersion version) {
 }  // namespace
 
 std::vector<HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, TlsVersion version,
-                                        std::span<const Observation> seen) {
+                                        std::span<const Observation> seen, bool all_known) {
   const model::VersionFacts& of_version = facts.of(version);
-  if (!wanted(plan, version) || of_version.accepted.size() < 2) return {};
-  std::vector<HelloExchange> hellos = {both_ways(plan, version, forward(of_version)), both_ways(plan, version, backward(of_version))};
-  const bool enough = answers(of_version, version, seen).size() > most_hellos_a_suite * of_version.accepted.size();
-  const bool clients = of_version.preference == Preference::client || of_version.preference == Preference::unclear;
-  if (of_version.ordered || clients || enough) return hellos;
+  if (!wanted(plan, version) || of_version.accepted.size() < 2 || of_version.ordered) return {};
   const auto choices = choices_of(of_version, version, seen);
+  const bool clients = of_version.preference == Preference::client || of_version.preference == Preference::unclear;
+  std::vector<HelloExchange> hellos;
+  if (clients) return hellos;
+  if (choices.size() > most_hellos_a_suite * of_version.accepted.size()) return all_known ? both_ways(plan, version, of_version) : hellos;
   const model::VersionFacts& newest = facts.of(TlsVersion::tls1_2);
   auto orders = guesses(of_version, choices, newest.ordered ? newest.accepted : Suites{});
   // With room for it, guesses that are as good as each other are put to the server at once.
   if (plan.width < spacious) orders.resize(1);
+  const bool doubt = doubtful(of_version, choices);
+  const auto decided = decided_by(doubt || of_version.preference == Preference::server);
+  std::vector<HelloExchange> pairs;
   for (const auto& order : orders)
-    for (auto& pair : open_pairs(order, choices)) hellos.push_back(hello(plan, version, std::move(pair)));
+    for (auto& pair : open_pairs(order, choices, decided)) pairs.push_back(hello(plan, version, std::move(pair)));
+  const bool no_way_on = std::all_of(pairs.begin(), pairs.end(), [&](const HelloExchange& pair) { return was_put(pair, seen); });
+  if (all_known && (no_way_on || doubt)) hellos = both_ways(plan, version, of_version);
+  hellos.insert(hellos.end(), pairs.begin(), pairs.end());
   return hellos;
 }
 
@@ -232,18 +282,20 @@ void learn_order(model::TlsFacts& facts, std::span<const Observation> seen) {
   for (auto& [version, of_version] : facts.versions) {
     if (of_version.accepted.size() < 2) continue;
     of_version.preference = preference_of(of_version, version, seen, of_version.order_evidence);
-    if (of_version.preference != Preference::server) continue;
+    if (of_version.preference != Preference::server && of_version.preference != Preference::not_tested) continue;
     const Suites suites = forward(of_version);
     const Ranking ranking(suites, choices_of(of_version, version, seen));
     if (!ranking.consistent()) {
-      of_version.preference = Preference::unclear;
+      if (of_version.preference == Preference::server) of_version.preference = Preference::unclear;
       continue;
     }
     const auto order = ranking.best_guess();
+    const auto decided = decided_by(of_version.preference == Preference::server);
     bool proved = true;
-    for (std::size_t i = 0; i + 1 < order.size(); ++i) proved = proved && ranking.above(order[i], order[i + 1]);
+    for (std::size_t i = 0; i + 1 < order.size(); ++i) proved = proved && (ranking.*decided)(order[i], order[i + 1]);
     of_version.ordered = proved;
     if (!proved) continue;
+    of_version.preference = Preference::server;
     of_version.accepted.clear();
     for (const auto at : order) of_version.accepted.push_back(suites[at]);
     for (const auto& [asked, observation] : answers(of_version, version, seen))

@@ -12,11 +12,13 @@ namespace probes {
 
 using Suites = std::vector<std::uint32_t>;
 
+// From this width on, questions that may turn out needless are asked rather than a round trip spent.
+inline constexpr int spacious = 32;
+
 // ChaCha20 goes last: a server may move it up when a client puts it first.
 model::HelloExchange hello(const SurveyPlan& plan, model::TlsVersion version, Suites suites);
 
 const model::HelloExchange* hello_of(const model::Observation& seen);
-bool is_known_good(const model::Observation& seen);
 // Neither odd nor followed by anything: what it tells is for the survey.
 bool is_plain(const model::HelloExchange& hello);
 // A hello that asks about suites alone: of one version, plain, with the usual groups and no signalling value.
@@ -32,9 +34,10 @@ std::vector<Suites> pieces(const Suites& suites, std::size_t limit = most_suites
 // Dealt out like cards into so many hands, so that likely suites are spread.
 std::vector<Suites> dealt(const Suites& suites, std::size_t hands);
 
-// survey_order.cpp: whose order counts in a version, and the order itself.
+// survey_order.cpp: whose order counts in a version, and the order itself. While suites may still be found (not
+// all_known), only what those found already have to say of each other.
 std::vector<model::HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, model::TlsVersion version,
-                                               std::span<const model::Observation> seen);
+                                               std::span<const model::Observation> seen, bool all_known);
 void learn_order(model::TlsFacts& facts, std::span<const model::Observation> seen);
 
 // The highest version from TLS 1.0 to 1.2 that is on; SSLv3 knows no extensions.
@@ -51,7 +54,7 @@ bool asks_groups(const SurveyPlan& plan);
 // Whether a hello about a group shows this suite's flight too, so that none need be sent for it.
 bool shown_by_group(const SurveyPlan& plan, model::TlsVersion version, std::uint32_t suite, std::span<const model::Observation> seen);
 std::vector<model::HelloExchange> group_hellos(const SurveyPlan& plan, const model::TlsFacts& facts,
-                                               std::span<const model::Observation> seen);
+                                               std::span<const model::Observation> seen, bool begun);
 void learn_groups(model::TlsFacts& facts, std::span<const model::Observation> seen);
 
 // survey_names.cpp: server names.
@@ -61,9 +64,10 @@ std::vector<model::HelloExchange> name_hellos(const SurveyPlan& plan, const mode
                                               std::span<const model::Observation> seen);
 void learn_names(model::TlsFacts& facts, std::span<const model::Observation> seen);
 
-// survey_features.cpp: key exchange parameters, extensions, signalling values, sessions.
+// survey_features.cpp: key exchange parameters, extensions, signalling values, sessions. Until every version has
+// answered once (begun), only what later answers will not ask otherwise.
 std::vector<model::HelloExchange> feature_hellos(const SurveyPlan& plan, const model::TlsFacts& facts,
-                                                 std::span<const model::Observation> seen);
+                                                 std::span<const model::Observation> seen, bool begun);
 void learn_features(model::TlsFacts& facts, std::span<const model::Observation> seen);
 
 }  // namespace probes

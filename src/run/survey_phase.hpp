@@ -23,6 +23,9 @@ class SurveyPhase final : private Source {
   bool find_known_good();
   // The survey, if wanted, with further questions asked in its midst (plain HTTP).
   void run(bool survey, std::vector<Question> beside);
+  // Both at once, a round trip sooner: the survey's first hellos go out beside the first known-good one, and
+  // are asked again if that was not accepted. False as of find_known_good().
+  bool find_and_run(std::vector<Question> beside);
   // Afterwards: what shows known flaws, in the light of what the survey found, step by step.
   void run_vulnerabilities();
   // Asks once more, between two known-good hellos. Nothing when one of those was not answered.
@@ -35,7 +38,15 @@ class SurveyPhase final : private Source {
 
   Question known_good();
   bool alive();
+  void prepare(bool survey, std::vector<Question> beside);
+  bool ask_all();
+  void note(const model::Observation& seen);
+  // survey_opening.cpp
+  // Goes on after the answer to the first candidate.
+  bool find_known_good_after(model::Observation seen);
   bool refuses_names();
+  void open_with(const model::Observation& seen);
+  bool open_again();
   Question named(const model::HelloExchange& hello);
   [[nodiscard]] bool ready() const override;
   Question next() override;
@@ -71,6 +82,9 @@ class SurveyPhase final : private Source {
   std::deque<Question> waiting_;
   std::vector<Question> again_;        // met closing or silence
   bool troubled_ = false;              // nothing more is handed out for now
+  bool opening_ = false;               // the first known-good hello is under way
+  bool opened_badly_ = false;          // and was not accepted
+  std::vector<model::Observation> early_;   // answered before that one was
   bool control_out_ = false;           // a known-good hello is under way
   bool doubtful_ = false;              // and was not accepted
   int unvouched_ = 0;                  // answers since the last acceptance
