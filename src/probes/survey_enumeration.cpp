@@ -58,7 +58,7 @@ std::size_t family_of(std::uint32_t code) {
   const bool ephemeral = suite->key_exchange == "ECDHE" || suite->key_exchange == "DHE";
   const bool old = suite->encryption == "RC4" || suite->encryption.find("DES") != std::string::npos;
   if (!ephemeral || old) return families - 1;
-  if (suite->mac != "AEAD") return suite->mac == "SHA" ? 4 : 3;
+  if (suite->mac != "AEAD") return suite->mac == "SHA1" ? 4 : 3;
   if (suite->bits < 256) return 2;
   return suite->encryption.find("CCM") == std::string::npos ? 0 : 1;
 }
@@ -82,10 +82,6 @@ std::vector<Suites> hands(const Suites& likely, std::size_t width) {
   for (auto& hand : pieces(Suites(cut, likely.end()), 2 * size)) out.push_back(std::move(hand));
   return out;
 }
-
-// Twos that tell usual orders apart in the first round, where the order itself is asked for in the next: whether
-// ECDHE comes before longer keys, and whether longer keys come first at all.
-constexpr std::array<std::array<std::uint32_t, 2>, 2> telling = {{{0x009F, 0xC02F}, {0xC02F, 0xC030}}};
 
 // The groups of a version in which all its suites are asked for at first.
 std::vector<Suites> groups_of(const SurveyPlan& plan, TlsVersion version) {
@@ -138,7 +134,7 @@ std::vector<HelloExchange> first_hellos(const SurveyPlan& plan) {
   std::vector<HelloExchange> hellos;
   for (auto& group : groups_of(plan, TlsVersion::tls1_2)) hellos.push_back(hello(plan, TlsVersion::tls1_2, std::move(group)));
   if (plan.mode == SurveyMode::full && plan.width >= spacious)
-    for (const auto& two : telling) hellos.push_back(hello(plan, TlsVersion::tls1_2, Suites(two.begin(), two.end())));
+    for (auto& one : telling_hellos(plan)) hellos.push_back(std::move(one));
   if (plan.mode == SurveyMode::exhaustive) {
     for (auto& group : pieces(model::suites_for(TlsVersion::tls1_3), 1)) hellos.push_back(hello(plan, TlsVersion::tls1_3, std::move(group)));
   } else {

@@ -254,6 +254,10 @@ bool wanted(const SurveyPlan& plan, TlsVersion version) {
 
 }  // namespace
 
+std::vector<HelloExchange> telling_hellos(const SurveyPlan& plan) {
+  return {hello(plan, TlsVersion::tls1_2, {0x009F, 0xC02F}), hello(plan, TlsVersion::tls1_2, {0xC02F, 0xC030})};
+}
+
 std::vector<HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, TlsVersion version,
                                         std::span<const Observation> seen, bool all_known) {
   const model::VersionFacts& of_version = facts.of(version);
