@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/survey.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -45,6 +47,11 @@ bool refuses_version(const Observation& seen) {
 
 bool contains(const Suites& suites, std::uint32_t suite) {
   return std::find(suites.begin(), suites.end(), suite) != suites.end();
+}
+
+std::string kind_of(std::uint32_t suite) {
+  const auto* known = model::find_suite(suite);
+  return known == nullptr ? "" : fmt::format("{} {}", known->key_exchange, known->authentication);
 }
 
 Suites without(const Suites& suites, const Suites& removed) {

@@ -189,8 +189,7 @@ std::vector<Suites> Enquiry::taken_apart(Version& version, const Observation& se
 
 // Whether this is the first suite of its key exchange and key type.
 bool Enquiry::shows_kind(std::uint32_t suite) {
-  const auto* known = model::find_suite(suite);
-  return known != nullptr && kinds_.insert(known->key_exchange + known->authentication).second;
+  return kinds_.insert(kind_of(suite)).second;
 }
 
 bool Enquiry::takes_back(const HelloExchange& hello) {

@@ -24,8 +24,7 @@ Suites one_of_each(const Suites& suites) {
   std::set<std::string> kinds;
   Suites out;
   for (const auto code : suites)
-    if (const auto* suite = model::find_suite(code); suite != nullptr && kinds.insert(suite->key_exchange + suite->authentication).second)
-      out.push_back(code);
+    if (kinds.insert(kind_of(code)).second) out.push_back(code);
   return out;
 }
 

@@ -136,8 +136,6 @@ std::vector<Choice> choices_of(const model::VersionFacts& facts, TlsVersion vers
 // Orders that servers are set up with, as what to sort by.
 using Place = std::array<int, 5>;
 
-bool uses(const std::string& field, std::string_view begin) { return std::string_view(field).starts_with(begin); }
-
 int rank_of(const model::Suite& suite) { return suite.usual_rank == 0 ? 1000 : suite.usual_rank; }
 
 // OpenSSL's own, in which a cipher list that names no groups expands.
@@ -145,12 +143,12 @@ Place usual_place(const model::Suite& suite) { return {rank_of(suite)}; }
 
 // Lists of groups, AES-GCM before the rest and ECDHE before DHE (AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:...).
 Place grouped_place(const model::Suite& suite) {
-  return {suite.encryption.find("GCM") == std::string::npos, !uses(suite.key_exchange, "ECDHE"), rank_of(suite)};
+  return {suite.encryption.find("GCM") == std::string_view::npos, !suite.key_exchange.starts_with("ECDHE"), rank_of(suite)};
 }
 
 // Mozilla's lists: ECDHE first, AES-128 before AES-256 before ChaCha20, ECDSA before RSA.
 Place short_keys_place(const model::Suite& suite) {
-  return {suite.encryption.find("CBC") != std::string::npos, !uses(suite.key_exchange, "ECDHE"), uses(suite.encryption, "CHACHA20"), suite.bits,
+  return {suite.encryption.find("CBC") != std::string_view::npos, !suite.key_exchange.starts_with("ECDHE"), suite.encryption.starts_with("CHACHA20"), suite.bits,
           suite.authentication != "ECDSA"};
 }
 

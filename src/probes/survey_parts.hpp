@@ -47,6 +47,8 @@ void learn_order(model::TlsFacts& facts, std::span<const model::Observation> see
 std::optional<model::TlsVersion> highest_below_13(const model::TlsFacts& facts);
 // In the order in which they were found, so that what is asked of them does not change as more is known.
 Suites found(std::span<const model::Observation> seen, model::TlsVersion version);
+// Its key exchange and key type, which decide what else a handshake shows.
+std::string kind_of(std::uint32_t suite);
 // One suite alone, read to ServerHelloDone.
 model::HelloExchange flight_hello(const SurveyPlan& plan, model::TlsVersion version, std::uint32_t suite);
 // One observation that shows a feature is enough.

@@ -33,7 +33,7 @@ bool in_distress(const Observation& seen) {
 // One call of ask(). Callbacks share it: after an interruption they may come when ask() has gone.
 struct Courier::Batch {
   std::vector<Question> questions;
-  std::vector<std::optional<Observation>> answers;
+  std::vector<std::unique_ptr<Observation>> answers;   // of what no source hands out
   std::vector<std::vector<Observation>> earlier;   // first tries, kept for the log
   std::vector<bool> told;    // to the source
   std::size_t next = 0;
@@ -55,7 +55,10 @@ Courier::Courier(wire::Wire& wire, Pace pace, std::string run_id, std::function<
       allowance_(pace.rate),
       burst_(std::max(pace.rate, 1.0)),
       refilled_(wire.now()),
-      started_(wire.now()) {}
+      started_(wire.now()) {
+  constexpr std::size_t usual = 512;  // so that a survey never holds its observations twice; untouched memory costs nothing
+  log_.reserve(usual);
+}
 
 Observation Courier::withhold(const Question& question, Halt halt) {
   withheld_.insert(question.id);
@@ -128,7 +131,7 @@ void Courier::repeat_after(Milliseconds pause, const std::shared_ptr<Batch>& sha
     if (halt_ == Halt::none && quiet > Milliseconds{0}) return repeat_after(quiet, shared, index);
     --shared->waiting;
     if (halt_ != Halt::none) {
-      shared->answers[index] = withhold(shared->questions[index], halt_);
+      shared->answers[index] = std::make_unique<Observation>(withhold(shared->questions[index], halt_));
     } else {
       dispatch(shared, index);
     }
@@ -162,7 +165,7 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
     return;
   }
   if (batch.source == nullptr) {
-    batch.answers[index] = std::move(seen);
+    batch.answers[index] = std::make_unique<Observation>(std::move(seen));
     return;
   }
   batch.told[index] = true;
@@ -196,7 +199,7 @@ void Courier::pump(const std::shared_ptr<Batch>& shared) {
     if (batch.next == batch.questions.size()) append(batch, batch.source->next());
     const std::size_t index = batch.next++;
     if (halt_ != Halt::none) {
-      batch.answers[index] = withhold(batch.questions[index], halt_);
+      batch.answers[index] = std::make_unique<Observation>(withhold(batch.questions[index], halt_));
       continue;
     }
     dispatch(shared, index);
