@@ -150,7 +150,7 @@ std::vector<HelloExchange> Enquiry::fresh(std::vector<HelloExchange> hellos) {
 
 // What is still open will most likely be refused: what is known so far can be put in order meanwhile.
 bool Enquiry::nearly_settled(const Version& version) {
-  constexpr std::size_t few_suites = 8;
+  constexpr std::size_t few_suites = 4;
   std::size_t open = 0;
   for (const auto& [print, hello] : version.open) {
     if (hello.for_order) return false;
@@ -159,24 +159,15 @@ bool Enquiry::nearly_settled(const Version& version) {
   return open <= few_suites;
 }
 
-// Asked as soon as both suites are known, so that the first guess at the order is better.
-std::vector<HelloExchange> Enquiry::early_twos() {
-  if (plan_.mode == model::SurveyMode::gentle) return {};
-  const auto& accepted = versions_[TlsVersion::tls1_2].accepted;
-  std::vector<HelloExchange> hellos = telling_hellos(plan_);
-  std::erase_if(hellos, [&](const HelloExchange& one) { return !without(one.suites, accepted).empty(); });
-  return hellos;
-}
-
 std::vector<HelloExchange> Enquiry::more(std::span<const Observation> seen) {
   if (plan_.mode == model::SurveyMode::gentle) return {};
   const bool begun = first_.empty();
   std::vector<TlsVersion> due;
   for (auto& [of, version] : versions_)
     if (begun && nearly_settled(version) && std::exchange(version.changed, false)) due.push_back(of);
-  std::vector<HelloExchange> hellos = fresh(early_twos());
-  if (due.empty() && !features_due_) return hellos;
+  if (due.empty() && !features_due_) return {};
   const model::TlsFacts facts = tls_facts(seen);
+  std::vector<HelloExchange> hellos;
   if (std::exchange(features_due_, false))
     for (auto& one : fresh(feature_hellos(plan_, facts, seen, begun))) hellos.push_back(std::move(one));
   // Last, because they are accepted: that vouches for refusals before.

@@ -76,7 +76,6 @@ class Enquiry {
   std::vector<model::HelloExchange> fresh(std::vector<model::HelloExchange> hellos);
   static bool nearly_settled(const Version& version);
   bool shows_kind(std::uint32_t suite);
-  std::vector<model::HelloExchange> early_twos();
   std::vector<std::vector<std::uint32_t>> taken_apart(Version& version, const model::Observation& seen);
   bool worth_it(const Version& version, const model::HelloExchange& asked);
   const std::vector<std::vector<std::uint32_t>>& groups(model::TlsVersion version);

@@ -52,15 +52,16 @@ std::size_t likely_in(const SurveyPlan& plan, const Suites& suites) {
   return static_cast<std::size_t>(end - suites.begin());
 }
 
-// What configurations name together, or not at all: of a family, a server with one key has two or three.
+// What stands together in the lists that servers are set up with: of a family, a server with one key has four
+// or fewer.
 std::size_t family_of(std::uint32_t code) {
   const auto* suite = model::find_suite(code);
-  const bool ephemeral = suite->key_exchange == "ECDHE" || suite->key_exchange == "DHE";
-  const bool old = suite->encryption == "RC4" || suite->encryption.find("DES") != std::string::npos;
-  if (!ephemeral || old) return families - 1;
-  if (suite->mac != "AEAD") return suite->mac == "SHA1" ? 4 : 3;
-  if (suite->bits < 256) return 2;
-  return suite->encryption.find("CCM") == std::string::npos ? 0 : 1;
+  const bool ecdhe = suite->key_exchange == "ECDHE";
+  const bool old = suite->encryption == "RC4" || suite->encryption.find("DES") != std::string_view::npos;
+  if (old) return 5;
+  if (!ecdhe && suite->key_exchange != "DHE") return 4;
+  if (suite->mac != "AEAD") return ecdhe ? 2 : 3;
+  return suite->encryption == "AES_GCM" ? 0 : 1;
 }
 
 // Neighbours together: what a server chooses among them tells its order too. With few hellos in flight, by
@@ -72,7 +73,7 @@ std::vector<Suites> hands(const Suites& likely, std::size_t width) {
     std::array<Suites, families> by_family;
     for (const auto code : likely) by_family[family_of(code)].push_back(code);
     for (const auto& family : by_family)
-      for (auto& hand : pieces(family)) out.push_back(std::move(hand));
+      for (auto& hand : pieces(lesser_first(family))) out.push_back(std::move(hand));
     return out;
   }
   const std::size_t count = std::min(width, std::max<std::size_t>(1, likely.size()));
@@ -87,7 +88,11 @@ std::vector<Suites> hands(const Suites& likely, std::size_t width) {
 std::vector<Suites> groups_of(const SurveyPlan& plan, TlsVersion version) {
   const Suites all = by_likelihood(plan, version);
   if (plan.mode == SurveyMode::exhaustive) return pieces(all, 1);
-  if (version != TlsVersion::tls1_2 || plan.mode == SurveyMode::gentle) return pieces(all);
+  if (version != TlsVersion::tls1_2 || plan.mode == SurveyMode::gentle) {
+    auto groups = pieces(all);
+    for (auto& group : groups) group = lesser_first(std::move(group));
+    return groups;
+  }
   std::size_t alone = plan.listed.size();
   std::vector<Suites> out;
   if (plan.mode == SurveyMode::full || plan.listed.empty()) {
@@ -138,7 +143,7 @@ std::vector<HelloExchange> first_hellos(const SurveyPlan& plan) {
   if (plan.mode == SurveyMode::exhaustive) {
     for (auto& group : pieces(model::suites_for(TlsVersion::tls1_3), 1)) hellos.push_back(hello(plan, TlsVersion::tls1_3, std::move(group)));
   } else {
-    hellos.push_back(hello(plan, TlsVersion::tls1_3, model::suites_for(TlsVersion::tls1_3)));
+    hellos.push_back(hello(plan, TlsVersion::tls1_3, lesser_first(model::suites_for(TlsVersion::tls1_3))));
   }
   // An old version is asked for with its likely suites first: protocol_version refuses it whole.
   for (const auto version : old_versions) {

@@ -152,13 +152,14 @@ Place short_keys_place(const model::Suite& suite) {
           suite.authentication != "ECDSA"};
 }
 
+Place place_of(std::uint32_t code, Place (*place)(const model::Suite&)) {
+  const auto* suite = model::find_suite(code);
+  return suite == nullptr ? Place{1000} : place(*suite);
+}
+
 Suites sorted(const model::VersionFacts& facts, Place (*place)(const model::Suite&)) {
   Suites out = forward(facts);
-  const auto place_of = [&](std::uint32_t code) {
-    const auto* suite = model::find_suite(code);
-    return suite == nullptr ? Place{1000} : place(*suite);
-  };
-  std::stable_sort(out.begin(), out.end(), [&](std::uint32_t a, std::uint32_t b) { return place_of(a) < place_of(b); });
+  std::stable_sort(out.begin(), out.end(), [&](std::uint32_t a, std::uint32_t b) { return place_of(a, place) < place_of(b, place); });
   return out;
 }
 
@@ -251,6 +252,11 @@ bool wanted(const SurveyPlan& plan, TlsVersion version) {
 }
 
 }  // namespace
+
+Suites lesser_first(Suites suites) {
+  std::stable_sort(suites.begin(), suites.end(), [](std::uint32_t a, std::uint32_t b) { return place_of(b, grouped_place) < place_of(a, grouped_place); });
+  return suites;
+}
 
 std::vector<HelloExchange> telling_hellos(const SurveyPlan& plan) {
   return {hello(plan, TlsVersion::tls1_2, {0x009F, 0xC02F}), hello(plan, TlsVersion::tls1_2, {0xC02F, 0xC030})};

@@ -38,8 +38,10 @@ std::vector<Suites> dealt(const Suites& suites, std::size_t hands);
 // all_known), only what those found already have to say of each other.
 std::vector<model::HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, model::TlsVersion version,
                                                std::span<const model::Observation> seen, bool all_known);
-// Twos that tell usual orders apart: whether ECDHE comes before longer keys, and whether longer keys come first
-// at all. The lesser first, by most servers' orders.
+// What most servers prefer goes last, so that each choice of a server shows that it does not follow the hello.
+Suites lesser_first(Suites suites);
+// Twos that tell usual orders apart, where no group of suites does: whether ECDHE comes before longer keys, and
+// whether longer keys come first at all.
 std::vector<model::HelloExchange> telling_hellos(const SurveyPlan& plan);
 void learn_order(model::TlsFacts& facts, std::span<const model::Observation> seen);
 
