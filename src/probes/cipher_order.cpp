@@ -10,6 +10,7 @@
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/sni.hpp"
+#include "probes/survey_parts.hpp"
 
 namespace probes {
 
@@ -62,15 +63,23 @@ std::string in_words(const std::vector<std::uint32_t>& order) {
   return out;
 }
 
-Judgement broken(Judgement judgement, const model::VersionFacts& facts, std::string because) {
+Judgement broken(Judgement judgement, std::string suspect, std::string because) {
   judgement.verdict = Verdict::fail;
   judgement.cause = Cause::assertion;
   judgement.because = std::move(because);
-  judgement.suspects = {facts.order_evidence.back()};
+  judgement.suspects = {std::move(suspect)};
   return judgement;
 }
 
-Judgement judge_server_order(const model::Check& check, Judgement judgement, const model::VersionFacts& facts) {
+// The answer that put the first of these two before its neighbour.
+std::string suspect_of(const model::Trial& trial, const model::VersionFacts& facts, std::uint32_t former) {
+  const auto at = std::find(facts.accepted.begin(), facts.accepted.end(), former);
+  const auto* shown = shows_before(facts, TlsVersion::tls1_2, trial.everything, former, *std::next(at));
+  return shown == nullptr ? facts.order_evidence.back() : shown->id;
+}
+
+Judgement judge_server_order(const model::Trial& trial, Judgement judgement, const model::VersionFacts& facts) {
+  const model::Check& check = trial.check;
   judgement.observed = facts.ordered ? "the server's order: " + in_words(facts.accepted) : "the server's order counts";
   if (!facts.ordered) {
     judgement.verdict = Verdict::inconclusive;
@@ -79,7 +88,7 @@ Judgement judge_server_order(const model::Check& check, Judgement judgement, con
     return judgement;
   }
   if (const auto pair = out_of_order(check, facts.accepted))
-    return broken(std::move(judgement), facts,
+    return broken(std::move(judgement), suspect_of(trial, facts, pair->first),
                   fmt::format("{} comes before {}, which is of an earlier group", model::suite_name(pair->first), model::suite_name(pair->second)));
   judgement.verdict = Verdict::pass;
   return judgement;
@@ -97,10 +106,10 @@ Judgement judge_order(const model::Trial& trial) {
   if (facts.accepted.size() < 2)
     return settled(Verdict::skipped, Cause::not_applicable, "one suite is accepted at TLS 1.2: there is no order");
   switch (facts.preference) {
-    case Preference::server: return judge_server_order(trial.check, std::move(judgement), facts);
+    case Preference::server: return judge_server_order(trial, std::move(judgement), facts);
     case Preference::client:
       judgement.observed = "the suite that the client names first is chosen";
-      return broken(std::move(judgement), facts, "the order of the client counts");
+      return broken(std::move(judgement), facts.order_evidence.back(), "the order of the client counts");
     case Preference::unclear:
       judgement.observed = "answers that fit neither the server's order nor the client's";
       judgement.verdict = Verdict::inconclusive;
@@ -137,9 +146,10 @@ constexpr model::Parameter parameters[] = {
 
 constinit const model::Probe cipher_order = {
     .name = "cipher-order",
-    .about = "Offers the accepted suites forward and backward, ChaCha20 last both times: the same answer is the server's order, "
-             "the first of each is the client's. Then puts neighbouring suites to the server in twos, the lesser first. "
-             "Inside a group the order is not judged.",
+    .about = "Offers suites with the lesser first, by the usual orders, and puts neighbouring ones to the server in twos: a server "
+             "that takes the greater each time has an order of its own. Where that leaves it open, the accepted suites are offered "
+             "forward and backward, ChaCha20 last both times: the same answer is the server's order, the first of each is the "
+             "client's. Inside a group the order is not judged.",
     .control = "a known-good hello",
     .parameters = parameters,
     .stage = model::Stage::survey,

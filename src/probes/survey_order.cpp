@@ -286,9 +286,21 @@ std::vector<HelloExchange> order_hellos(const SurveyPlan& plan, const model::Tls
   return hellos;
 }
 
+const Observation* shows_before(const model::VersionFacts& facts, TlsVersion version, std::span<const Observation> seen,
+                                std::uint32_t former, std::uint32_t latter) {
+  const Observation* out = nullptr;
+  for (const auto& [asked, observation] : answers(facts, version, seen)) {
+    if (observation->tls.suite != former || !contains(asked->suites, latter)) continue;
+    out = observation;
+    const auto& suites = asked->suites;
+    if (std::find(suites.begin(), suites.end(), latter) < std::find(suites.begin(), suites.end(), former)) break;
+  }
+  return out;
+}
+
 void learn_order(model::TlsFacts& facts, std::span<const Observation> seen) {
   for (auto& [version, of_version] : facts.versions) {
-    if (of_version.accepted.size() < 2) continue;
+    if (of_version.accepted.size() < 2 || version == TlsVersion::ssl2) continue;   // SSLv2 lists, and chooses nothing
     of_version.preference = preference_of(of_version, version, seen, of_version.order_evidence);
     if (of_version.preference != Preference::server && of_version.preference != Preference::not_tested) continue;
     const Suites suites = forward(of_version);
@@ -306,8 +318,10 @@ void learn_order(model::TlsFacts& facts, std::span<const Observation> seen) {
     of_version.preference = Preference::server;
     of_version.accepted.clear();
     for (const auto at : order) of_version.accepted.push_back(suites[at]);
-    for (const auto& [asked, observation] : answers(of_version, version, seen))
-      if (asked->suites.size() == 2) of_version.order_evidence.push_back(observation->id);
+    for (std::size_t i = 0; i + 1 < order.size(); ++i)
+      if (const auto* shown = shows_before(of_version, version, seen, suites[order[i]], suites[order[i + 1]]);
+          shown != nullptr && std::find(of_version.order_evidence.begin(), of_version.order_evidence.end(), shown->id) == of_version.order_evidence.end())
+        of_version.order_evidence.push_back(shown->id);
   }
 }
 

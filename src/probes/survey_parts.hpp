@@ -43,6 +43,9 @@ Suites lesser_first(Suites suites);
 // Twos that tell usual orders apart, where no group of suites does: whether ECDHE comes before longer keys, and
 // whether longer keys come first at all.
 std::vector<model::HelloExchange> telling_hellos(const SurveyPlan& plan);
+// The answer that chose the former although the latter was offered too, best where that was named first.
+const model::Observation* shows_before(const model::VersionFacts& facts, model::TlsVersion version, std::span<const model::Observation> seen,
+                                       std::uint32_t former, std::uint32_t latter);
 void learn_order(model::TlsFacts& facts, std::span<const model::Observation> seen);
 
 // The highest version from TLS 1.0 to 1.2 that is on; SSLv3 knows no extensions.
