@@ -21,8 +21,10 @@ class CodeSet {
 
   template <class Iterator>
   void insert(Iterator begin, Iterator end) {
+    const auto known = static_cast<std::ptrdiff_t>(codes_.size());
     codes_.insert(codes_.end(), begin, end);
-    std::sort(codes_.begin(), codes_.end());
+    std::sort(codes_.begin() + known, codes_.end());
+    std::inplace_merge(codes_.begin(), codes_.begin() + known, codes_.end());
     codes_.erase(std::unique(codes_.begin(), codes_.end()), codes_.end());
   }
 

@@ -90,7 +90,7 @@ std::vector<Suites> groups_of(const SurveyPlan& plan, TlsVersion version) {
   if (plan.mode == SurveyMode::exhaustive) return pieces(all, 1);
   if (version != TlsVersion::tls1_2 || plan.mode == SurveyMode::gentle) {
     auto groups = pieces(all);
-    for (auto& group : groups) group = lesser_first(std::move(group));
+    for (auto& group : groups) group = lesser_first(group);
     return groups;
   }
   std::size_t alone = plan.listed.size();

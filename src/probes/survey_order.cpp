@@ -253,9 +253,15 @@ bool wanted(const SurveyPlan& plan, TlsVersion version) {
 
 }  // namespace
 
-Suites lesser_first(Suites suites) {
-  std::stable_sort(suites.begin(), suites.end(), [](std::uint32_t a, std::uint32_t b) { return place_of(b, grouped_place) < place_of(a, grouped_place); });
-  return suites;
+Suites lesser_first(const Suites& suites) {
+  std::vector<std::pair<Place, std::uint32_t>> placed;
+  placed.reserve(suites.size());
+  for (const auto code : suites) placed.emplace_back(place_of(code, grouped_place), code);
+  std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return b.first < a.first; });
+  Suites out;
+  out.reserve(suites.size());
+  for (const auto& [place, code] : placed) out.push_back(code);
+  return out;
 }
 
 std::vector<HelloExchange> telling_hellos(const SurveyPlan& plan) {

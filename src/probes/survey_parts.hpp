@@ -39,7 +39,7 @@ std::vector<Suites> dealt(const Suites& suites, std::size_t hands);
 std::vector<model::HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, model::TlsVersion version,
                                                std::span<const model::Observation> seen, bool all_known);
 // What most servers prefer goes last, so that each choice of a server shows that it does not follow the hello.
-Suites lesser_first(Suites suites);
+Suites lesser_first(const Suites& suites);
 // Twos that tell usual orders apart, where no group of suites does: whether ECDHE comes before longer keys, and
 // whether longer keys come first at all.
 std::vector<model::HelloExchange> telling_hellos(const SurveyPlan& plan);
