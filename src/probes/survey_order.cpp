@@ -4,10 +4,10 @@
 // Where it does not, the accepted suites forward and backward tell whose order counts.
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 #include <string_view>
 
+#include "probes/suite_ranking.hpp"
 #include "probes/survey_parts.hpp"
 
 namespace probes {
@@ -24,17 +24,11 @@ constexpr std::size_t most_hellos_a_suite = 6;
 // With more, both ways round cost less than each pair against the hello's order.
 constexpr std::size_t most_pairs_alone = 16;
 
-// What the server chose when it could have chosen the others too.
-struct Choice {
-  std::uint32_t chosen;
-  Suites others;
-  Suites passed_over;   // those among them that the hello named first
-};
+using Answers = std::vector<std::pair<const HelloExchange*, const Observation*>>;
 
 // Only answers to hellos of one version count in which everything that matters was accepted elsewhere.
-std::vector<std::pair<const HelloExchange*, const Observation*>> answers(const model::VersionFacts& facts, TlsVersion version,
-                                                                         std::span<const Observation> seen) {
-  std::vector<std::pair<const HelloExchange*, const Observation*>> out;
+Answers answers(const model::VersionFacts& facts, TlsVersion version, std::span<const Observation> seen) {
+  Answers out;
   for (const auto& observation : seen)
     if (enumerates(observation) && accepts_hello(observation) && hello_of(observation)->versions.front() == version &&
         hello_of(observation)->suites.size() > 1 && facts.evidence.size() > 1)
@@ -61,67 +55,6 @@ std::vector<HelloExchange> both_ways(const SurveyPlan& plan, TlsVersion version,
 bool was_put(const HelloExchange& asked, std::span<const Observation> seen) {
   return std::any_of(seen.begin(), seen.end(), [&](const Observation& one) { return hello_of(one) != nullptr && *hello_of(one) == asked; });
 }
-
-// The relation "is preferred to", as far as answers tell it, closed under transitivity.
-class Ranking {
- public:
-  using Relation = std::vector<std::vector<bool>>;
-
-  Ranking(const Suites& suites, const std::vector<Choice>& choices)
-      : suites_(suites), above_(suites.size(), std::vector<bool>(suites.size())), insists_(above_) {
-    std::map<std::uint32_t, std::size_t> place;
-    for (std::size_t i = 0; i < suites_.size(); ++i) place[suites_[i]] = i;
-    const auto note = [&](Relation& relation, std::uint32_t chosen, const Suites& others) {
-      const auto from = place.find(chosen);
-      for (const auto other : others)
-        if (const auto to = place.find(other); to != place.end() && from != place.end()) relation[from->second][to->second] = true;
-    };
-    for (const auto& choice : choices) {
-      note(above_, choice.chosen, choice.others);
-      note(insists_, choice.chosen, choice.passed_over);
-    }
-    for (std::size_t k = 0; k < suites_.size(); ++k)
-      for (std::size_t i = 0; i < suites_.size(); ++i)
-        for (std::size_t j = 0; above_[i][k] && j < suites_.size(); ++j)
-          if (above_[k][j]) above_[i][j] = true;
-  }
-
-  [[nodiscard]] bool consistent() const {
-    for (std::size_t i = 0; i < suites_.size(); ++i)
-      if (above_[i][i]) return false;
-    return true;
-  }
-
-  // What is known, and between equals what was guessed: `suites` came in the guessed order.
-  [[nodiscard]] std::vector<std::size_t> best_guess() const {
-    std::vector<std::size_t> out;
-    std::vector<bool> taken(suites_.size());
-    while (out.size() < suites_.size()) {
-      for (std::size_t i = 0; i < suites_.size(); ++i) {
-        if (taken[i] || beaten(i, taken)) continue;
-        taken[i] = true;
-        out.push_back(i);
-        break;
-      }
-    }
-    return out;
-  }
-
-  [[nodiscard]] bool above(std::size_t a, std::size_t b) const { return above_[a][b]; }
-  // Chosen although the hello named the other first.
-  [[nodiscard]] bool insists(std::size_t a, std::size_t b) const { return insists_[a][b]; }
-
- private:
-  [[nodiscard]] bool beaten(std::size_t i, const std::vector<bool>& taken) const {
-    for (std::size_t j = 0; j < suites_.size(); ++j)
-      if (!taken[j] && above_[j][i]) return true;
-    return false;
-  }
-
-  const Suites& suites_;
-  Relation above_;
-  Relation insists_;
-};
 
 std::vector<Choice> choices_of(const model::VersionFacts& facts, TlsVersion version, std::span<const Observation> seen) {
   std::vector<Choice> out;
@@ -193,12 +126,6 @@ std::vector<Suites> guesses(const model::VersionFacts& facts, const std::vector<
   return out;
 }
 
-// Whether two neighbours of an order are decided: where it is not known yet whose order counts, only against
-// the hello's.
-using Decided = bool (Ranking::*)(std::size_t, std::size_t) const;
-
-Decided decided_by(bool known) { return known ? &Ranking::above : &Ranking::insists; }
-
 // Each two neighbours of an order that are not.
 std::vector<Suites> open_pairs(const Suites& guess, const std::vector<Choice>& choices, Decided decided) {
   std::vector<Suites> out;
@@ -245,6 +172,17 @@ Preference preference_of(const model::VersionFacts& facts, TlsVersion version, s
   if (!first || !last || ahead == behind) return Preference::not_tested;
   if (*first == *last) return Preference::server;
   return *first == ahead.front() && *last == behind.front() ? Preference::client : Preference::unclear;
+}
+
+const Observation* among(const Answers& all, std::uint32_t former, std::uint32_t latter) {
+  const Observation* out = nullptr;
+  for (const auto& [asked, observation] : all) {
+    if (observation->tls.suite != former || !contains(asked->suites, latter)) continue;
+    out = observation;
+    const auto& suites = asked->suites;
+    if (std::find(suites.begin(), suites.end(), latter) < std::find(suites.begin(), suites.end(), former)) break;
+  }
+  return out;
 }
 
 bool wanted(const SurveyPlan& plan, TlsVersion version) {
@@ -294,14 +232,7 @@ std::vector<HelloExchange> order_hellos(const SurveyPlan& plan, const model::Tls
 
 const Observation* shows_before(const model::VersionFacts& facts, TlsVersion version, std::span<const Observation> seen,
                                 std::uint32_t former, std::uint32_t latter) {
-  const Observation* out = nullptr;
-  for (const auto& [asked, observation] : answers(facts, version, seen)) {
-    if (observation->tls.suite != former || !contains(asked->suites, latter)) continue;
-    out = observation;
-    const auto& suites = asked->suites;
-    if (std::find(suites.begin(), suites.end(), latter) < std::find(suites.begin(), suites.end(), former)) break;
-  }
-  return out;
+  return among(answers(facts, version, seen), former, latter);
 }
 
 void learn_order(model::TlsFacts& facts, std::span<const Observation> seen) {
@@ -324,10 +255,12 @@ void learn_order(model::TlsFacts& facts, std::span<const Observation> seen) {
     of_version.preference = Preference::server;
     of_version.accepted.clear();
     for (const auto at : order) of_version.accepted.push_back(suites[at]);
+    auto& evidence = of_version.order_evidence;
+    const Answers all = answers(of_version, version, seen);
     for (std::size_t i = 0; i + 1 < order.size(); ++i)
-      if (const auto* shown = shows_before(of_version, version, seen, suites[order[i]], suites[order[i + 1]]);
-          shown != nullptr && std::find(of_version.order_evidence.begin(), of_version.order_evidence.end(), shown->id) == of_version.order_evidence.end())
-        of_version.order_evidence.push_back(shown->id);
+      if (const auto* shown = among(all, suites[order[i]], suites[order[i + 1]]);
+          shown != nullptr && std::find(evidence.begin(), evidence.end(), shown->id) == evidence.end())
+        evidence.push_back(shown->id);
   }
 }
 
