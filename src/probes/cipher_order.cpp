@@ -71,10 +71,19 @@ Judgement broken(Judgement judgement, std::string suspect, std::string because) 
   return judgement;
 }
 
-// The answer that put the first of these two before its neighbour.
-std::string suspect_of(const model::Trial& trial, const model::VersionFacts& facts, std::uint32_t former) {
-  const auto at = std::find(facts.accepted.begin(), facts.accepted.end(), former);
-  const auto* shown = shows_before(facts, TlsVersion::tls1_2, trial.everything, former, *std::next(at));
+// The answer that put a suite before its neighbour of an earlier group, or, where suites of no group stand
+// between, the first on the way.
+std::string suspect_of(const model::Trial& trial, const model::VersionFacts& facts, std::pair<std::uint32_t, std::uint32_t> wrong) {
+  const auto from = std::find(facts.accepted.begin(), facts.accepted.end(), wrong.first);
+  const auto to = std::find(from, facts.accepted.end(), wrong.second);
+  const auto falls = [&](std::uint32_t former, std::uint32_t latter) {
+    const auto before = group_of(trial.check, former);
+    const auto after = group_of(trial.check, latter);
+    return before && after && *after < *before;
+  };
+  const auto step = std::adjacent_find(from, std::next(to), falls);
+  const auto at = step == std::next(to) ? from : step;
+  const auto* shown = shows_before(facts, TlsVersion::tls1_2, trial.everything, *at, *std::next(at));
   return shown == nullptr ? facts.order_evidence.back() : shown->id;
 }
 
@@ -88,7 +97,7 @@ Judgement judge_server_order(const model::Trial& trial, Judgement judgement, con
     return judgement;
   }
   if (const auto pair = out_of_order(check, facts.accepted))
-    return broken(std::move(judgement), suspect_of(trial, facts, pair->first),
+    return broken(std::move(judgement), suspect_of(trial, facts, *pair),
                   fmt::format("{} comes before {}, which is of an earlier group", model::suite_name(pair->first), model::suite_name(pair->second)));
   judgement.verdict = Verdict::pass;
   return judgement;
@@ -126,12 +135,16 @@ Judgement judge_order(const model::Trial& trial) {
 
 Judgement judge(const model::Trial& trial) {
   Judgement judgement = judge_order(trial);
-  if (judgement.verdict == Verdict::fail)
-    for (const auto& id : judgement.evidence) {
-      constexpr std::size_t enough = 2;
-      if (judgement.reproduce.size() < enough)
-        for (auto& line : hello_lines(id, trial.everything)) judgement.reproduce.push_back(std::move(line));
-    }
+  if (judgement.verdict != Verdict::fail) return judgement;
+  // The hello that shows it first.
+  std::vector<std::string> shown = judgement.suspects;
+  for (const auto& id : judgement.evidence)
+    if (!shown.empty() && id != shown.front()) shown.push_back(id);
+  for (const auto& id : shown) {
+    constexpr std::size_t enough = 2;
+    if (judgement.reproduce.size() < enough)
+      for (auto& line : hello_lines(id, trial.everything)) judgement.reproduce.push_back(std::move(line));
+  }
   return judgement;
 }
 
@@ -146,10 +159,9 @@ constexpr model::Parameter parameters[] = {
 
 constinit const model::Probe cipher_order = {
     .name = "cipher-order",
-    .about = "Offers suites with the lesser first, by the usual orders, and puts neighbouring ones to the server in twos: a server "
-             "that takes the greater each time has an order of its own. Where that leaves it open, the accepted suites are offered "
-             "forward and backward, ChaCha20 last both times: the same answer is the server's order, the first of each is the "
-             "client's. Inside a group the order is not judged.",
+    .about = "Offers the accepted suites forward and backward, ChaCha20 last both times: the same answer is the server's order, "
+             "the first of each is the client's. Then puts neighbouring suites to the server in twos, the lesser first. "
+             "Inside a group the order is not judged.",
     .control = "a known-good hello",
     .parameters = parameters,
     .stage = model::Stage::survey,

@@ -6,17 +6,13 @@
 namespace probes {
 
 Ranking::Ranking(const std::vector<std::uint32_t>& suites, const std::vector<Choice>& choices)
-    : suites_(suites), above_(suites.size()), insists_(suites.size()) {
+    : suites_(suites), above_(suites.size()) {
   std::map<std::uint32_t, std::size_t> place;
   for (std::size_t i = 0; i < suites_.size(); ++i) place[suites_[i]] = i;
-  const auto note = [&](Relation& relation, std::uint32_t chosen, const std::vector<std::uint32_t>& others) {
-    const auto from = place.find(chosen);
-    for (const auto other : others)
-      if (const auto to = place.find(other); to != place.end() && from != place.end()) relation[from->second][to->second] = true;
-  };
   for (const auto& choice : choices) {
-    note(above_, choice.chosen, choice.others);
-    note(insists_, choice.chosen, choice.passed_over);
+    const auto chosen = place.find(choice.chosen);
+    for (const auto other : choice.others)
+      if (const auto at = place.find(other); at != place.end() && chosen != place.end()) above_[chosen->second][at->second] = true;
   }
   for (std::size_t k = 0; k < suites_.size(); ++k)
     for (auto& row : above_)

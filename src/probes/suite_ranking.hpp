@@ -12,7 +12,6 @@ namespace probes {
 struct Choice {
   std::uint32_t chosen;
   std::vector<std::uint32_t> others;
-  std::vector<std::uint32_t> passed_over;   // those among them that the hello named first
 };
 
 // The relation "is preferred to", as far as answers tell it, closed under transitivity.
@@ -27,23 +26,12 @@ class Ranking {
   // What is known, and between equals what was guessed: `suites` came in the guessed order. Of a consistent one only.
   [[nodiscard]] std::vector<std::size_t> best_guess() const;
   [[nodiscard]] bool above(std::size_t a, std::size_t b) const { return above_[a][b]; }
-  // Chosen although the hello named the other first.
-  [[nodiscard]] bool insists(std::size_t a, std::size_t b) const { return insists_[a][b]; }
 
  private:
-  using Relation = std::vector<std::bitset<most>>;
-
   [[nodiscard]] bool beaten(std::size_t i, const std::vector<bool>& taken) const;
 
   const std::vector<std::uint32_t>& suites_;
-  Relation above_;
-  Relation insists_;
+  std::vector<std::bitset<most>> above_;
 };
-
-// Whether two neighbours of an order are decided: where it is not known yet whose order counts, only against
-// the hello's.
-using Decided = bool (Ranking::*)(std::size_t, std::size_t) const;
-
-inline Decided decided_by(bool known) { return known ? &Ranking::above : &Ranking::insists; }
 
 }  // namespace probes

@@ -172,7 +172,7 @@ std::vector<HelloExchange> Enquiry::more(std::span<const Observation> seen) {
     for (auto& one : fresh(feature_hellos(plan_, facts, seen, begun))) hellos.push_back(std::move(one));
   // Last, because they are accepted: that vouches for refusals before.
   for (const auto of : due)
-    for (auto& one : fresh(order_hellos(plan_, facts, of, seen, versions_[of].open.empty()))) hellos.push_back(std::move(one));
+    for (auto& one : fresh(order_hellos(plan_, facts, of, seen))) hellos.push_back(std::move(one));
   return hellos;
 }
 

@@ -28,6 +28,9 @@ struct SurveyPlan {
   std::string credential = {};   // shown in completed handshakes; "" shows none
 };
 
+// From this width on, questions that may turn out needless are asked rather than a round trip spent.
+inline constexpr int spacious = 32;
+
 // Old servers fail on hellos of 128 suites and more, as other scanners have met.
 inline constexpr std::size_t most_suites_in_hello = 120;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose order of suites counts, and the order itself: an order is guessed, and every two neighbours are
-// put to the server, the lesser first. A server that takes the greater each time has an order of its own.
-// Where it does not, the accepted suites forward and backward tell whose order counts.
+// Whose order of suites counts, and the order itself: the accepted suites forward and backward tell
+// the first; for the second an order is guessed, and every two neighbours are put to the server,
+// the lesser first, until it has confirmed each pair.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -21,8 +21,6 @@ using model::TlsVersion;
 
 // More questions than this many for each suite, and the order stays unknown.
 constexpr std::size_t most_hellos_a_suite = 6;
-// With more, both ways round cost less than each pair against the hello's order.
-constexpr std::size_t most_pairs_alone = 16;
 
 using Answers = std::vector<std::pair<const HelloExchange*, const Observation*>>;
 
@@ -52,17 +50,9 @@ std::vector<HelloExchange> both_ways(const SurveyPlan& plan, TlsVersion version,
   return {hello(plan, version, forward(facts)), hello(plan, version, backward(facts))};
 }
 
-bool was_put(const HelloExchange& asked, std::span<const Observation> seen) {
-  return std::any_of(seen.begin(), seen.end(), [&](const Observation& one) { return hello_of(one) != nullptr && *hello_of(one) == asked; });
-}
-
 std::vector<Choice> choices_of(const model::VersionFacts& facts, TlsVersion version, std::span<const Observation> seen) {
   std::vector<Choice> out;
-  for (const auto& [asked, observation] : answers(facts, version, seen)) {
-    const std::uint32_t chosen = observation->tls.suite;
-    const auto at = std::find(asked->suites.begin(), asked->suites.end(), chosen);
-    out.push_back({chosen, without(asked->suites, {chosen}), Suites(asked->suites.begin(), at)});
-  }
+  for (const auto& [asked, observation] : answers(facts, version, seen)) out.push_back({observation->tls.suite, without(asked->suites, {observation->tls.suite})});
   return out;
 }
 
@@ -126,33 +116,18 @@ std::vector<Suites> guesses(const model::VersionFacts& facts, const std::vector<
   return out;
 }
 
-// Each two neighbours of an order that are not.
-std::vector<Suites> open_pairs(const Suites& guess, const std::vector<Choice>& choices, Decided decided) {
+// Each two neighbours of an order that were not put to the server yet.
+std::vector<Suites> open_pairs(const Suites& guess, const std::vector<Choice>& choices) {
   std::vector<Suites> out;
   const Ranking ranking(guess, choices);
   if (!ranking.consistent()) return out;
   const auto order = ranking.best_guess();
   for (std::size_t i = 0; i + 1 < order.size(); ++i) {
-    if ((ranking.*decided)(order[i], order[i + 1])) continue;
+    if (ranking.above(order[i], order[i + 1])) continue;
     // The lesser first, so that a server that follows its client betrays itself.
     out.push_back({guess[order[i + 1]], guess[order[i]]});
   }
   return out;
-}
-
-// Whether the suites must be offered both ways: most pairs went to the suite named first, as if the client's
-// order counted, or the answers make no order. ChaCha20 is never named first, so that it can show nothing
-// against the hello.
-bool doubtful(const model::VersionFacts& facts, const std::vector<Choice>& choices) {
-  std::size_t pairs = 0;
-  std::size_t firsts = 0;
-  for (const auto& choice : choices) {
-    if (choice.others.size() != 1) continue;
-    ++pairs;
-    if (choice.passed_over.empty()) ++firsts;
-  }
-  return 2 * firsts > pairs || facts.accepted.size() > most_pairs_alone || std::any_of(facts.accepted.begin(), facts.accepted.end(), model::is_chacha20) ||
-         !Ranking(facts.accepted, choices).consistent();
 }
 
 // Whether a single suite stands before all ChaCha20 suites of the list in this hello's order.
@@ -207,26 +182,20 @@ std::vector<HelloExchange> telling_hellos(const SurveyPlan& plan) {
 }
 
 std::vector<HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, TlsVersion version,
-                                        std::span<const Observation> seen, bool all_known) {
+                                        std::span<const Observation> seen) {
   const model::VersionFacts& of_version = facts.of(version);
-  if (!wanted(plan, version) || of_version.accepted.size() < 2 || of_version.ordered) return {};
+  if (!wanted(plan, version) || of_version.accepted.size() < 2) return {};
+  std::vector<HelloExchange> hellos = both_ways(plan, version, of_version);
   const auto choices = choices_of(of_version, version, seen);
+  const bool enough = choices.size() > most_hellos_a_suite * of_version.accepted.size();
   const bool clients = of_version.preference == Preference::client || of_version.preference == Preference::unclear;
-  std::vector<HelloExchange> hellos;
-  if (clients) return hellos;
-  if (choices.size() > most_hellos_a_suite * of_version.accepted.size()) return all_known ? both_ways(plan, version, of_version) : hellos;
+  if (of_version.ordered || clients || enough) return hellos;
   const model::VersionFacts& newest = facts.of(TlsVersion::tls1_2);
   auto orders = guesses(of_version, choices, newest.ordered ? newest.accepted : Suites{});
   // With room for it, guesses that are as good as each other are put to the server at once.
   if (plan.width < spacious) orders.resize(1);
-  const bool doubt = doubtful(of_version, choices);
-  const auto decided = decided_by(doubt || of_version.preference == Preference::server);
-  std::vector<HelloExchange> pairs;
   for (const auto& order : orders)
-    for (auto& pair : open_pairs(order, choices, decided)) pairs.push_back(hello(plan, version, std::move(pair)));
-  const bool no_way_on = std::all_of(pairs.begin(), pairs.end(), [&](const HelloExchange& pair) { return was_put(pair, seen); });
-  if (all_known && (no_way_on || doubt)) hellos = both_ways(plan, version, of_version);
-  hellos.insert(hellos.end(), pairs.begin(), pairs.end());
+    for (auto& pair : open_pairs(order, choices)) hellos.push_back(hello(plan, version, std::move(pair)));
   return hellos;
 }
 
@@ -239,20 +208,18 @@ void learn_order(model::TlsFacts& facts, std::span<const Observation> seen) {
   for (auto& [version, of_version] : facts.versions) {
     if (of_version.accepted.size() < 2 || version == TlsVersion::ssl2) continue;   // SSLv2 lists, and chooses nothing
     of_version.preference = preference_of(of_version, version, seen, of_version.order_evidence);
-    if (of_version.preference != Preference::server && of_version.preference != Preference::not_tested) continue;
+    if (of_version.preference != Preference::server) continue;
     const Suites suites = forward(of_version);
     const Ranking ranking(suites, choices_of(of_version, version, seen));
     if (!ranking.consistent()) {
-      if (of_version.preference == Preference::server) of_version.preference = Preference::unclear;
+      of_version.preference = Preference::unclear;
       continue;
     }
     const auto order = ranking.best_guess();
-    const auto decided = decided_by(of_version.preference == Preference::server);
     bool proved = true;
-    for (std::size_t i = 0; i + 1 < order.size(); ++i) proved = proved && (ranking.*decided)(order[i], order[i + 1]);
+    for (std::size_t i = 0; i + 1 < order.size(); ++i) proved = proved && ranking.above(order[i], order[i + 1]);
     of_version.ordered = proved;
     if (!proved) continue;
-    of_version.preference = Preference::server;
     of_version.accepted.clear();
     for (const auto at : order) of_version.accepted.push_back(suites[at]);
     auto& evidence = of_version.order_evidence;

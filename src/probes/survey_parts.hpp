@@ -12,9 +12,6 @@ namespace probes {
 
 using Suites = std::vector<std::uint32_t>;
 
-// From this width on, questions that may turn out needless are asked rather than a round trip spent.
-inline constexpr int spacious = 32;
-
 // ChaCha20 goes last: a server may move it up when a client puts it first.
 model::HelloExchange hello(const SurveyPlan& plan, model::TlsVersion version, Suites suites);
 
@@ -34,11 +31,10 @@ std::vector<Suites> pieces(const Suites& suites, std::size_t limit = most_suites
 // Dealt out like cards into so many hands, so that likely suites are spread.
 std::vector<Suites> dealt(const Suites& suites, std::size_t hands);
 
-// survey_order.cpp: whose order counts in a version, and the order itself. While suites may still be found (not
-// all_known), only what those found already have to say of each other.
+// survey_order.cpp: whose order counts in a version, and the order itself, of the suites found so far.
 std::vector<model::HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, model::TlsVersion version,
-                                               std::span<const model::Observation> seen, bool all_known);
-// What most servers prefer goes last, so that each choice of a server shows that it does not follow the hello.
+                                               std::span<const model::Observation> seen);
+// What most servers prefer goes last: a server that follows the hello all the same shows it.
 Suites lesser_first(const Suites& suites);
 // Twos that tell usual orders apart, where no group of suites does: whether ECDHE comes before longer keys, and
 // whether longer keys come first at all.

@@ -23,14 +23,6 @@ bool wants_another_try(const Observation& seen) {
   return probes::undecided(seen) || seen.outcome == Outcome::closed;
 }
 
-// Dropped before it could be asked anything: the target, or something before it, counts connections. What
-// is odd may be reset for what it is.
-bool dropped(const Observation& seen) {
-  const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange);
-  return hello != nullptr && hello->oddity == model::Oddity::none &&
-         (seen.outcome == Outcome::unreachable || (seen.outcome == Outcome::closed && seen.detail == "reset"));
-}
-
 constexpr int most_tries = 4;
 constexpr int most_troubles = 16;
 constexpr int most_steps = 4;       // of questions about known flaws, each in the light of the last
@@ -47,6 +39,12 @@ constexpr double slowest_rate = 0.5;
 constexpr base::Milliseconds window{2000};
 
 }  // namespace
+
+bool SurveyPhase::dropped(const Observation& seen) {
+  const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange);
+  return hello != nullptr && hello->oddity == model::Oddity::none &&
+         (seen.outcome == Outcome::unreachable || (seen.outcome == Outcome::closed && seen.detail == "reset"));
+}
 
 SurveyPhase::SurveyPhase(Courier& courier, const probes::SurveyPlan& plan)
     : courier_(courier), plan_(plan), enquiry_(plan), candidates_(probes::known_good_hellos(plan)), width_(plan.width), since_(courier.now()) {}
@@ -72,9 +70,13 @@ void SurveyPhase::rest() {
   courier_.pause(pause_);
 }
 
-bool SurveyPhase::ready() const { return !troubled_ && !opened_badly_ && !waiting_.empty(); }
+bool SurveyPhase::ready() const {
+  const bool held = opened_badly_ || (opening_ && may_open_ == 0);
+  return !troubled_ && !held && !waiting_.empty();
+}
 
 Question SurveyPhase::next() {
+  if (opening_) --may_open_;
   Question out = std::move(waiting_.front());
   waiting_.pop_front();
   return out;
@@ -234,9 +236,10 @@ void SurveyPhase::run(bool survey, std::vector<Question> beside) {
 }
 
 bool SurveyPhase::find_and_run(std::vector<Question> beside) {
+  const bool together = plan_.width >= probes::spacious;
+  if (!together && !find_known_good()) return false;
   prepare(true, std::move(beside));
-  waiting_.push_front(known_good());
-  opening_ = true;
+  if (together) begin_opening();
   return ask_all();
 }
 

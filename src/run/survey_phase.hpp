@@ -23,8 +23,8 @@ class SurveyPhase final : private Source {
   bool find_known_good();
   // The survey, if wanted, with further questions asked in its midst (plain HTTP).
   void run(bool survey, std::vector<Question> beside);
-  // Both at once, a round trip sooner: the survey's first hellos go out beside the first known-good one, and
-  // are asked again if that was not accepted. False as of find_known_good().
+  // Both. With many jobs a round trip sooner: the survey's first hellos go out beside the first known-good one;
+  // what is refused before that was accepted is asked again. False as of find_known_good().
   bool find_and_run(std::vector<Question> beside);
   // Afterwards: what shows known flaws, in the light of what the survey found, step by step.
   void run_vulnerabilities();
@@ -37,6 +37,9 @@ class SurveyPhase final : private Source {
   static constexpr const char* again_suffix = "-again";
 
   Question known_good();
+  // Dropped before it could be asked anything: the target, or something before it, counts connections. What
+  // is odd may be reset for what it is.
+  static bool dropped(const model::Observation& seen);
   bool alive();
   void prepare(bool survey, std::vector<Question> beside);
   bool ask_all();
@@ -45,6 +48,7 @@ class SurveyPhase final : private Source {
   // Goes on after the answer to the first candidate.
   bool find_known_good_after(model::Observation seen);
   bool refuses_names();
+  void begin_opening();
   void open_with(const model::Observation& seen);
   bool open_again();
   Question named(const model::HelloExchange& hello);
@@ -83,6 +87,7 @@ class SurveyPhase final : private Source {
   std::vector<Question> again_;        // met closing or silence
   bool troubled_ = false;              // nothing more is handed out for now
   bool opening_ = false;               // the first known-good hello is under way
+  int may_open_ = 0;                   // hellos that may still go out beside it
   bool opened_badly_ = false;          // and was not accepted
   std::vector<model::Observation> early_;   // answered before that one was
   bool control_out_ = false;           // a known-good hello is under way

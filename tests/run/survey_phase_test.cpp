@@ -100,80 +100,136 @@ class Bench {
 
 }  // namespace
 
-TEST_CASE("a sound server is surveyed in five round trips and 40 hellos, with many jobs in two round trips") {
+TEST_CASE("a sound server is surveyed in six round trips and 41 hellos, with many jobs in two round trips") {
   const auto jobs = GENERATE(8, 64);
   Bench bench([](const HelloExchange& hello) { return answer_of({{TlsVersion::tls1_2, conformant}}, hello); }, jobs);
   REQUIRE(bench.survey());
   CHECK(bench.facts.of(TlsVersion::tls1_2).accepted == conformant);
   CHECK(bench.facts.of(TlsVersion::tls1_2).ordered);
   CHECK(bench.facts.of(TlsVersion::tls1_0).state == HelloState::refused);
-  CHECK(bench.rounds() == (jobs == 8 ? 5 : 2));
-  CHECK(bench.wire.sent().size() <= (jobs == 8 ? 40U : 80U));
+  CHECK(bench.rounds() == (jobs == 8 ? 6 : 2));
+  CHECK(bench.wire.sent().size() <= (jobs == 8 ? 41U : 80U));
   CHECK(bench.wire.most_in_flight() <= jobs);
   CHECK(bench.sent(0) == probes::known_good_hellos(bench.plan).front());
-  CHECK(bench.wire.sent_at().at(1) == bench.wire.sent_at().at(0));
+  // The first known-good hello goes out alone, but where many jobs are wanted.
+  CHECK(bench.wire.sent_at().at(1).count() == (jobs == 8 ? 50 : 0));
 }
 
 TEST_CASE("what was refused beside a known-good hello that was not accepted is asked again beside one that was") {
-  Bench bench([](const HelloExchange& hello) { return answer_of({{TlsVersion::tls1_0, {0x0035, 0x002F, 0x000A}}}, hello); });
+  const auto jobs = GENERATE(8, 64);
+  Bench bench([](const HelloExchange& hello) { return answer_of({{TlsVersion::tls1_0, {0x0035, 0x002F, 0x000A}}}, hello); }, jobs);
   REQUIRE(bench.survey());
-  CHECK(bench.asked_again());
+  CHECK(bench.asked_again() == (jobs == 64));
   CHECK(bench.facts.of(TlsVersion::tls1_0).accepted == Suites{0x0035, 0x002F, 0x000A});
   CHECK(bench.facts.of(TlsVersion::tls1_2).state == HelloState::refused);
   CHECK(bench.facts.of(TlsVersion::tls1_2).unanswered.empty());
 }
 
-// A front that lets nobody in for a moment, then all: its refusals are no answers of the server's.
-TEST_CASE("refusals of a front that begins to let hellos in count for nothing") {
-  int answers = 0;
+// What the first burst meets: the known-good hello and all of the survey's first ones.
+TEST_CASE("a target that is not ready for the first burst is not judged by it") {
+  const auto how = GENERATE(Outcome::refused, Outcome::timed_out, Outcome::closed);
+  std::size_t burst = 0;
+  std::size_t answers = 0;
   Bench bench([&](const HelloExchange& hello) {
-    return ++answers <= 8 ? said(Outcome::refused, "internal_error") : answer_of({{TlsVersion::tls1_2, conformant}}, hello);
-  });
-  REQUIRE(bench.survey());
-  CHECK(bench.facts.of(TlsVersion::tls1_2).accepted == conformant);
-}
-
-TEST_CASE("silence at first is asked again before the target is given up") {
-  int answers = 0;
-  Bench bench([&](const HelloExchange& hello) {
-    return ++answers <= 8 ? said(Outcome::timed_out) : answer_of({{TlsVersion::tls1_2, conformant}}, hello);
-  });
+    return ++answers <= burst ? said(how, how == Outcome::refused ? "internal_error" : "") : answer_of({{TlsVersion::tls1_2, conformant}}, hello);
+  }, 64);
+  burst = 1 + probes::first_hellos(bench.plan).size();
   REQUIRE(bench.survey());
   CHECK(bench.facts.of(TlsVersion::tls1_2).accepted == conformant);
   CHECK(bench.facts.of(TlsVersion::tls1_2).unanswered.empty());
+  CHECK(bench.facts.of(TlsVersion::tls1_0).state == HelloState::refused);
 }
 
-TEST_CASE("a dead target is given up after one burst and one more hello, and so is one that is no TLS") {
-  const bool dead = GENERATE(true, false);
-  Bench bench([&](const HelloExchange&) { return said(dead ? Outcome::unreachable : Outcome::answered); });
+// A front that refuses while the server behind it wakes up, and answers the first connection late.
+TEST_CASE("refusals that came before the known-good hello was accepted are asked again") {
+  const Suites all = {0x0035, 0x002F};
+  bool awake = false;
+  Bench bench([&](const HelloExchange& hello) {
+    const bool first = hello.versions.size() > 1;
+    awake = awake || first;
+    return awake ? answer_of({{TlsVersion::tls1_2, conformant}, {TlsVersion::tls1_1, all}, {TlsVersion::tls1_0, all}}, hello) : said(Outcome::refused, "handshake_failure");
+  }, 64);
+  bench.wire.latency_of = [](const model::Exchange& exchange) {
+    return base::Milliseconds{std::get<HelloExchange>(exchange).versions.size() > 1 ? 900 : 50};
+  };
+  REQUIRE(bench.survey());
+  CHECK(bench.facts.of(TlsVersion::tls1_2).accepted == conformant);
+  CHECK(bench.facts.of(TlsVersion::tls1_1).accepted.size() == 2);
+  CHECK(bench.facts.of(TlsVersion::tls1_0).accepted.size() == 2);
+}
+
+// Whatever counts connections need not take them in their order.
+TEST_CASE("a known-good hello that is dropped among others is asked again after a rest") {
+  int answers = 0;
+  Bench bench([&](const HelloExchange& hello) {
+    Observation dropped = said(Outcome::closed);
+    dropped.detail = "reset";
+    return ++answers == 1 ? dropped : answer_of({{TlsVersion::tls1_3, {0x1302}}}, hello);
+  }, 64);
+  REQUIRE(bench.survey());
+  CHECK(bench.facts.of(TlsVersion::tls1_3).accepted == Suites{0x1302});
+  CHECK(bench.wire.now() >= base::Milliseconds{1000});
+}
+
+TEST_CASE("a target that drops every connection is said to do that, not to refuse every suite") {
+  const auto jobs = GENERATE(8, 64);
+  Bench bench([](const HelloExchange&) {
+    Observation dropped = said(Outcome::closed);
+    dropped.detail = "reset";
+    return dropped;
+  }, jobs);
   CHECK_FALSE(bench.survey());
-  CHECK(bench.wire.sent().size() == (dead ? 9 : 8));
+  CHECK(bench.why.find("closes the connection") != std::string::npos);
+  CHECK(bench.facts.of(TlsVersion::tls1_2).state != HelloState::refused);
+}
+
+TEST_CASE("a hello that was accepted beside a known-good one that was not takes its place") {
+  Bench bench([](const HelloExchange& hello) {
+    return hello.versions.size() > 1 ? said(Outcome::refused, "protocol_version") : answer_of({{TlsVersion::tls1_3, {0x1302}}}, hello);
+  }, 64);
+  REQUIRE(bench.survey());
+  CHECK(bench.facts.of(TlsVersion::tls1_3).accepted == Suites{0x1302});
+}
+
+TEST_CASE("a dead target is given up at once, and so is one that is no TLS") {
+  const bool dead = GENERATE(true, false);
+  const auto jobs = GENERATE(8, 64);
+  Bench bench([&](const HelloExchange&) { return said(dead ? Outcome::unreachable : Outcome::answered); }, jobs);
+  CHECK_FALSE(bench.survey());
+  const std::size_t burst = jobs == 8 ? 1 : 1 + probes::first_hellos(bench.plan).size();
+  CHECK(bench.wire.sent().size() == burst + (dead ? 1 : 0));
   CHECK(bench.why.find(dead ? "not accepted" : "no TLS") != std::string::npos);
   CHECK(bench.facts.of(TlsVersion::tls1_2).state != HelloState::refused);
 }
 
-TEST_CASE("a survey that is cut at once decides nothing") {
-  Bench bench([](const HelloExchange& hello) { return answer_of({{TlsVersion::tls1_2, conformant}}, hello); }, 8, 0);
+TEST_CASE("a survey that is cut at once decides nothing, and says what cut it") {
+  const auto jobs = GENERATE(8, 64);
+  Bench bench([](const HelloExchange& hello) { return answer_of({{TlsVersion::tls1_2, conformant}}, hello); }, jobs, 0);
   CHECK_FALSE(bench.survey());
   CHECK(bench.wire.sent().empty());
-  CHECK(bench.facts.of(TlsVersion::tls1_0).state == HelloState::no_answer);
+  CHECK(bench.facts.of(TlsVersion::tls1_0).state != HelloState::refused);
+  CHECK(bench.why == "all that --max-requests allows was sent before a known-good TLS hello was answered");
 }
 
-TEST_CASE("a server that follows its client is told from one with an order of its own") {
-  const auto follows = [](const HelloExchange& hello) {
-    if (hello.versions.back() != TlsVersion::tls1_2) return said(Outcome::refused, "protocol_version");
-    for (const auto suite : hello.suites) {
-      if (std::find(conformant.begin(), conformant.end(), suite) == conformant.end()) continue;
-      Observation seen = said(Outcome::answered);
-      seen.tls.version = TlsVersion::tls1_2;
-      seen.tls.suite = suite;
-      return seen;
-    }
-    return said(Outcome::refused, "handshake_failure");
-  };
+// By place, whatever the hello: no order of the server's own.
+TEST_CASE("a server that chooses by place in the client's list is not said to have an order of its own") {
+  const auto place = GENERATE(0, 1, 2, -1);   // -1: the last
   const auto jobs = GENERATE(8, 64);
-  Bench bench(follows, jobs);
+  const auto by_place = [&](const HelloExchange& hello) {
+    if (hello.versions.back() != TlsVersion::tls1_2) return said(Outcome::refused, "protocol_version");
+    Suites shared;
+    for (const auto suite : hello.suites)
+      if (std::find(conformant.begin(), conformant.end(), suite) != conformant.end() && has_a_group(hello, suite)) shared.push_back(suite);
+    if (shared.empty()) return said(Outcome::refused, "handshake_failure");
+    Observation seen = said(Outcome::answered);
+    seen.tls.version = TlsVersion::tls1_2;
+    seen.tls.suite = place < 0 ? shared.back() : shared[std::min<std::size_t>(static_cast<std::size_t>(place), shared.size() - 1)];
+    return seen;
+  };
+  Bench bench(by_place, jobs);
   REQUIRE(bench.survey());
-  CHECK(bench.facts.of(TlsVersion::tls1_2).accepted.size() == conformant.size());
-  CHECK(bench.facts.of(TlsVersion::tls1_2).preference == model::Preference::client);
+  const auto& facts = bench.facts.of(TlsVersion::tls1_2);
+  CHECK(facts.accepted.size() == conformant.size());
+  CHECK_FALSE(facts.ordered);
+  CHECK(facts.preference == (place == 0 ? model::Preference::client : model::Preference::unclear));
 }
