@@ -11,7 +11,7 @@
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/sni.hpp"
-#include "probes/survey.hpp"
+#include "probes/survey_parts.hpp"
 
 namespace probes {
 
@@ -116,12 +116,7 @@ Judgement judge_list(const model::Trial& trial) {
     return judgement;
   }
   judgement.observed = "no suite outside the list accepted";
-  if (!trial.tls.contradictions.empty()) {
-    judgement.verdict = Verdict::inconclusive;
-    judgement.cause = Cause::ambiguous;
-    judgement.because = trial.tls.contradictions.front() + "; several machines may answer under this address, each must be surveyed";
-    return judgement;
-  }
+  if (!trial.tls.contradictions.empty()) return in_contradiction(std::move(judgement), trial.tls);
   if (unanswered == 0) {
     judgement.verdict = Verdict::pass;
     return judgement;

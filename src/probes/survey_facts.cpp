@@ -73,10 +73,30 @@ bool asks_suites(const Observation& seen, const std::string& name) {
   return asked != nullptr && is_plain(*asked) && asked->server_name == name && asked->versions.size() == 1 && asked->groups.empty() && !contains(asked->suites, model::fallback_scsv);
 }
 
+void contradict(model::TlsFacts& facts, std::set<std::string>& told, TlsVersion version, std::uint32_t suite) {
+  const std::string what = fmt::format("{} {}", word(version), model::suite_name(suite));
+  if (told.insert(what).second) facts.contradictions.push_back(what + ": accepted once, refused another time");
+}
+
+// What a known-good hello was accepted with, and every other hello refused: a front that is at times too busy
+// to let hellos in, say. It is not decided.
+void reconsider_refusals(model::TlsFacts& facts, std::set<std::string>& told, std::span<const Observation> observations) {
+  for (const auto& seen : observations) {
+    if (!is_known_good(seen) || !accepts_hello(seen)) continue;
+    const auto at = facts.versions.find(*seen.tls.version);
+    if (at == facts.versions.end() || !at->second.refused.contains(seen.tls.suite)) continue;
+    at->second.refused.erase({seen.tls.suite});
+    at->second.unanswered.insert(seen.tls.suite);
+    if (at->second.accepted.empty()) at->second.state = HelloState::no_answer;
+    contradict(facts, told, at->first, seen.tls.suite);
+  }
+}
+
 // A hello refused although it held a suite that was accepted elsewhere: several machines behind one
 // address, or a server that trips over its own choice.
 void find_contradictions(model::TlsFacts& facts, std::span<const Observation> observations) {
   std::set<std::string> told;
+  reconsider_refusals(facts, told, observations);
   const std::string name = usual_name(observations);
   for (const auto& seen : observations) {
     if (!asks_suites(seen, name) || seen.outcome != Outcome::refused || !seen.believed) continue;
@@ -85,8 +105,7 @@ void find_contradictions(model::TlsFacts& facts, std::span<const Observation> ob
     const auto& of_version = facts.of(version);
     for (const auto suite : asked->suites) {
       if (!contains(of_version.accepted, suite)) continue;
-      const std::string what = fmt::format("{} {}", word(version), model::suite_name(suite));
-      if (told.insert(what).second) facts.contradictions.push_back(what + ": accepted once, refused another time");
+      contradict(facts, told, version, suite);
     }
   }
 }
@@ -118,6 +137,13 @@ void set_feature(model::TlsFacts& facts, const std::string& name, bool yes, cons
   auto& feature = facts.features[name];
   if (feature.state == State::yes && !yes) return;
   feature = {yes ? State::yes : State::no, std::move(detail), seen.id};
+}
+
+model::Judgement in_contradiction(model::Judgement judgement, const model::TlsFacts& tls) {
+  judgement.verdict = model::Verdict::inconclusive;
+  judgement.cause = model::Cause::ambiguous;
+  judgement.because = tls.contradictions.front() + "; several machines may answer under this address, each must be surveyed";
+  return judgement;
 }
 
 model::TlsFacts tls_facts(std::span<const Observation> observations) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/probe.hpp"
 #include "probes/survey.hpp"
 
 namespace probes {
@@ -62,6 +63,9 @@ bool shown_by_group(const SurveyPlan& plan, model::TlsVersion version, std::uint
 std::vector<model::HelloExchange> group_hellos(const SurveyPlan& plan, const model::TlsFacts& facts,
                                                std::span<const model::Observation> seen, bool begun);
 void learn_groups(model::TlsFacts& facts, std::span<const model::Observation> seen);
+
+// A pass that rests on refusals, where the survey contradicts itself: inconclusive.
+model::Judgement in_contradiction(model::Judgement judgement, const model::TlsFacts& tls);
 
 // survey_names.cpp: server names.
 // The name in the survey's usual hellos.

@@ -205,6 +205,16 @@ TEST_CASE("a suite accepted once and refused another time is a contradiction") {
   CHECK(probes::tls_facts(seen).contradictions.front().find("accepted once, refused another time") != std::string::npos);
 }
 
+TEST_CASE("what a known-good hello was accepted with is not refused") {
+  auto seen = surveyed({});
+  seen.front() = answered(probes::known_good_hellos(plan).front(), {{TlsVersion::tls1_2, {0xC030}}}, "known-good-01");
+  const auto facts = probes::tls_facts(seen);
+  CHECK(facts.of(TlsVersion::tls1_2).state == HelloState::no_answer);
+  CHECK(facts.of(TlsVersion::tls1_2).unanswered == model::CodeSet{0xC030});
+  CHECK(facts.of(TlsVersion::tls1_1).state == HelloState::refused);
+  CHECK(facts.contradictions.size() == 1);
+}
+
 TEST_CASE("an SSLv2 server's list is read whole") {
   Observation seen;
   seen.id = "hello-1";
