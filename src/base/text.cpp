@@ -116,15 +116,20 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  std::size_t from = 0;
-  while (true) {
-    const auto at = text.find(separator, from);
-    parts.emplace_back(text.substr(from, at == std::string_view::npos ? at : at - from));
-    if (at == std::string_view::npos) return parts;
-    from = at + 1;
+std::vector<std::string_view> parts(std::string_view text, char separator) {
+  std::vector<std::string_view> out;
+  std::size_t at = 0;
+  for (std::size_t end = text.find(separator); end != std::string_view::npos; end = text.find(separator, at)) {
+    out.push_back(text.substr(at, end - at));
+    at = end + 1;
   }
+  out.push_back(text.substr(at));
+  return out;
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  const auto views = parts(text, separator);
+  return {views.begin(), views.end()};
 }
 
 std::string join(std::span<const std::string> parts, std::string_view separator) {

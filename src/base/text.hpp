@@ -17,6 +17,8 @@ std::string upper(std::string_view text);
 bool same_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trim(std::string_view text);  // spaces, tabs, CR, LF at both ends
 std::vector<std::string> split(std::string_view text, char separator);
+// The same as views into the text.
+std::vector<std::string_view> parts(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);

@@ -58,8 +58,9 @@ std::vector<run::Question> session_questions(const probes::SurveyPlan& plan) {
   return out;
 }
 
-std::unique_ptr<wire::Wire> wire_to(const Work& work, const std::string& address) {
+std::unique_ptr<wire::Wire> wire_to(const Work& work, const std::string& address, wire::Evidence evidence) {
   wire::Settings settings = wire_settings_for(work.job);
+  settings.evidence = evidence;
   if (!address.empty()) settings.pinned[fmt::format("{}:{}", work.plan.origin.host, work.plan.origin.port)] = address;
   return wire::make_wire(std::move(settings), work.signals.wake_fd());
 }
@@ -82,12 +83,11 @@ void note_handshake(report::SurveyedAddress& out, const Observation& seen, const
 report::SurveyedAddress surveyed(const Work& work, const std::string& address) {
   report::SurveyedAddress out;
   out.address = address;
-  const auto wire = wire_to(work, address);
+  const auto wire = wire_to(work, address, wire::Evidence::headers);   // octets are not shown
   auto courier = courier_on(*wire, work.job);
   const auto started = wire->now();
   run::SurveyPhase phase(courier, work.plan);
-  if (phase.find_known_good()) {
-    phase.run(true, work.sessions ? session_questions(work.plan) : std::vector<run::Question>{});
+  if (phase.find_and_run(work.sessions ? session_questions(work.plan) : std::vector<run::Question>{})) {
     if (work.vulnerabilities) phase.run_vulnerabilities();
   } else {
     out.problem = phase.why();
@@ -144,7 +144,7 @@ Exit one_hello(const Work& work, const std::string& spec, const std::string& add
   auto hello = model::hello_from_spec(spec, work.plan.server_name);
   if (!hello) return failed(hello.error(), console);
   hello->origin = work.plan.origin;
-  const auto wire = wire_to(work, address);
+  const auto wire = wire_to(work, address, work.job.settings.evidence);
   auto courier = courier_on(*wire, work.job);
   const Observation seen = courier.ask_one({"hello", *hello});
   std::string out = fmt::format("{}{}\n  {:<24}{}\n  {:<24}{}\n", model::in_words(work.plan.origin), address.empty() ? "" : " at " + address,

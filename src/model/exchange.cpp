@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/exchange.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "model/tls_names.hpp"
@@ -59,7 +60,8 @@ std::string words_of(const HttpExchange& http) {
 std::string print_of(const HelloExchange& hello) {
   std::string out = "hello|" + in_words(hello.origin) + "|" + hello.server_name;
   for (const auto version : hello.versions) out += fmt::format("|{}", word(version));
-  for (const auto suite : hello.suites) out += fmt::format("|{:x}", suite);
+  out.reserve(out.size() + 5 * hello.suites.size());
+  for (const auto suite : hello.suites) fmt::format_to(std::back_inserter(out), FMT_COMPILE("|{:x}"), suite);
   for (const auto group : hello.groups) out += fmt::format("|g{}", group);
   if (hello.whole_flight) out += "|flight";
   if (hello.oddity != Oddity::none) out += fmt::format("|{}", word(hello.oddity));

@@ -69,7 +69,7 @@ constexpr std::pair<std::string_view, std::string_view> weaknesses[] = {
     {"no-forward-secrecy", "no forward secrecy"},
 };
 
-Suite suite_from(const std::vector<std::string>& f) {
+Suite suite_from(const std::vector<std::string_view>& f) {
   Suite suite;
   std::from_chars(f[0].data() + 2, f[0].data() + f[0].size(), suite.code, 16);
   suite.name = f[1];
@@ -89,8 +89,9 @@ Suite suite_from(const std::vector<std::string>& f) {
 std::vector<Suite> load_suites() {
   std::vector<Suite> table;
   const auto csv = base::asset("profiles/data/tls-suites.csv").value_or("");
-  for (const auto& line : base::split(csv, '\n')) {
-    const auto fields = base::split(base::trim(line), ',');
+  table.reserve(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')));
+  for (const auto line : base::parts(csv, '\n')) {
+    const auto fields = base::parts(base::trim(line), ',');
     if (fields.size() >= 12 && fields[0].starts_with("0x")) table.push_back(suite_from(fields));
   }
   return table;
@@ -145,7 +146,7 @@ std::string code_text(std::uint32_t code) {
 
 std::string suite_name(std::uint32_t code) {
   const Suite* suite = find_suite(code);
-  return suite != nullptr ? suite->name : code_text(code);
+  return suite != nullptr ? std::string(suite->name) : code_text(code);
 }
 
 std::vector<std::uint32_t> suites_for(TlsVersion version) {
@@ -167,7 +168,7 @@ bool is_chacha20(std::uint32_t code) {
 std::string weakness_in_words(const Suite& suite) {
   for (const auto& [word, text] : weaknesses)
     if (suite.weakness == word) return std::string(text);
-  return suite.weakness;
+  return std::string(suite.weakness);
 }
 
 std::string alert_name(std::uint8_t description) {

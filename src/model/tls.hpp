@@ -27,20 +27,21 @@ struct Words<TlsVersion> {
 std::uint16_t wire_code(TlsVersion version);
 std::optional<TlsVersion> version_of(std::uint16_t wire_code);
 
-// One row of the suite table (profiles/data/tls-suites.csv). SSLv2 kinds have three-octet codes.
+// One row of the suite table (profiles/data/tls-suites.csv), whose text it points into. SSLv2 kinds have
+// three-octet codes.
 struct Suite {
   std::uint32_t code = 0;
-  std::string name;            // IANA's
-  std::string openssl_name;    // may be empty
-  std::string key_exchange;
-  std::string authentication;
-  std::string encryption;
+  std::string_view name;           // IANA's
+  std::string_view openssl_name;    // may be empty
+  std::string_view key_exchange;
+  std::string_view authentication;
+  std::string_view encryption;
   int bits = 0;
-  std::string mac;
-  std::string first_version;   // "SSLv2", "SSLv3", "TLSv1.2", "TLSv1.3"
+  std::string_view mac;
+  std::string_view first_version;   // "SSLv2", "SSLv3", "TLSv1.2", "TLSv1.3"
   bool likely = false;         // real servers have it: worth a hello of its own
   int usual_rank = 0;          // place in the order OpenSSL gives all its suites; 0 = not one of them
-  std::string weakness;        // class: "no-encryption", "export", ...; empty for none
+  std::string_view weakness;        // class: "no-encryption", "export", ...; empty for none
 };
 
 std::span<const Suite> all_suites();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "model/code_set.hpp"
 #include "model/observation.hpp"
 
 namespace model {
@@ -59,8 +60,8 @@ struct Words<Preference> {
 struct VersionFacts {
   HelloState state = HelloState::not_tested;
   std::vector<std::uint32_t> accepted;            // in the server's order if `ordered`, else by code
-  std::set<std::uint32_t> refused;
-  std::set<std::uint32_t> unanswered;             // asked and not decided
+  CodeSet refused;
+  CodeSet unanswered;                             // asked and not decided
   std::map<std::uint32_t, std::string> evidence;  // accepted suite -> observation id
   std::vector<std::string> observations;          // every hello of this version
   bool ordered = false;                           // each neighbouring pair was decided by the server

@@ -56,11 +56,14 @@ std::string serial_text(const X509* certificate) {
   return text == nullptr ? std::string{} : std::string(text.get());
 }
 
+// Its SubjectPublicKeyInfo as it stands there, which is what PEM_write_bio_PUBKEY would write, without its encoders.
 std::string public_key_pem(const X509* certificate) {
   const Bio memory(BIO_new(BIO_s_mem()));
-  EVP_PKEY* key = X509_get0_pubkey(certificate);
+  unsigned char* der = nullptr;
+  const int size = X509_get0_pubkey(certificate) == nullptr ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+  const Bytes<unsigned char> owner{der};
   char* octets = nullptr;
-  if (key == nullptr || PEM_write_bio_PUBKEY(memory.get(), key) != 1) {
+  if (size <= 0 || PEM_write_bio(memory.get(), PEM_STRING_PUBLIC, "", der, size) <= 0) {
     ERR_clear_error();
     return {};
   }

@@ -10,6 +10,7 @@
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/sni.hpp"
+#include "probes/survey_parts.hpp"
 
 namespace probes {
 
@@ -62,15 +63,32 @@ std::string in_words(const std::vector<std::uint32_t>& order) {
   return out;
 }
 
-Judgement broken(Judgement judgement, const model::VersionFacts& facts, std::string because) {
+Judgement broken(Judgement judgement, std::string suspect, std::string because) {
   judgement.verdict = Verdict::fail;
   judgement.cause = Cause::assertion;
   judgement.because = std::move(because);
-  judgement.suspects = {facts.order_evidence.back()};
+  judgement.suspects = {std::move(suspect)};
   return judgement;
 }
 
-Judgement judge_server_order(const model::Check& check, Judgement judgement, const model::VersionFacts& facts) {
+// The answer that put a suite before its neighbour of an earlier group, or, where suites of no group stand
+// between, the first on the way.
+std::string suspect_of(const model::Trial& trial, const model::VersionFacts& facts, std::pair<std::uint32_t, std::uint32_t> wrong) {
+  const auto from = std::find(facts.accepted.begin(), facts.accepted.end(), wrong.first);
+  const auto to = std::find(from, facts.accepted.end(), wrong.second);
+  const auto falls = [&](std::uint32_t former, std::uint32_t latter) {
+    const auto before = group_of(trial.check, former);
+    const auto after = group_of(trial.check, latter);
+    return before && after && *after < *before;
+  };
+  const auto step = std::adjacent_find(from, std::next(to), falls);
+  const auto at = step == std::next(to) ? from : step;
+  const auto* shown = shows_before(facts, TlsVersion::tls1_2, trial.everything, *at, *std::next(at));
+  return shown == nullptr ? facts.order_evidence.back() : shown->id;
+}
+
+Judgement judge_server_order(const model::Trial& trial, Judgement judgement, const model::VersionFacts& facts) {
+  const model::Check& check = trial.check;
   judgement.observed = facts.ordered ? "the server's order: " + in_words(facts.accepted) : "the server's order counts";
   if (!facts.ordered) {
     judgement.verdict = Verdict::inconclusive;
@@ -79,7 +97,7 @@ Judgement judge_server_order(const model::Check& check, Judgement judgement, con
     return judgement;
   }
   if (const auto pair = out_of_order(check, facts.accepted))
-    return broken(std::move(judgement), facts,
+    return broken(std::move(judgement), suspect_of(trial, facts, *pair),
                   fmt::format("{} comes before {}, which is of an earlier group", model::suite_name(pair->first), model::suite_name(pair->second)));
   judgement.verdict = Verdict::pass;
   return judgement;
@@ -97,10 +115,10 @@ Judgement judge_order(const model::Trial& trial) {
   if (facts.accepted.size() < 2)
     return settled(Verdict::skipped, Cause::not_applicable, "one suite is accepted at TLS 1.2: there is no order");
   switch (facts.preference) {
-    case Preference::server: return judge_server_order(trial.check, std::move(judgement), facts);
+    case Preference::server: return judge_server_order(trial, std::move(judgement), facts);
     case Preference::client:
       judgement.observed = "the suite that the client names first is chosen";
-      return broken(std::move(judgement), facts, "the order of the client counts");
+      return broken(std::move(judgement), facts.order_evidence.back(), "the order of the client counts");
     case Preference::unclear:
       judgement.observed = "answers that fit neither the server's order nor the client's";
       judgement.verdict = Verdict::inconclusive;
@@ -117,12 +135,16 @@ Judgement judge_order(const model::Trial& trial) {
 
 Judgement judge(const model::Trial& trial) {
   Judgement judgement = judge_order(trial);
-  if (judgement.verdict == Verdict::fail)
-    for (const auto& id : judgement.evidence) {
-      constexpr std::size_t enough = 2;
-      if (judgement.reproduce.size() < enough)
-        for (auto& line : hello_lines(id, trial.everything)) judgement.reproduce.push_back(std::move(line));
-    }
+  if (judgement.verdict != Verdict::fail) return judgement;
+  // The hello that shows it first.
+  std::vector<std::string> shown = judgement.suspects;
+  for (const auto& id : judgement.evidence)
+    if (!shown.empty() && id != shown.front()) shown.push_back(id);
+  for (const auto& id : shown) {
+    constexpr std::size_t enough = 2;
+    if (judgement.reproduce.size() < enough)
+      for (auto& line : hello_lines(id, trial.everything)) judgement.reproduce.push_back(std::move(line));
+  }
   return judgement;
 }
 

@@ -11,7 +11,7 @@
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/sni.hpp"
-#include "probes/survey.hpp"
+#include "probes/survey_parts.hpp"
 
 namespace probes {
 
@@ -47,7 +47,7 @@ model::Prepared prepare(const model::Check& check, const model::Subject& subject
                                  fmt::format("the suite table does not know {}", name.get<std::string>()));
       return prepared;
     }
-    if (!suite->openssl_name.empty()) openssl.push_back(suite->openssl_name);
+    if (!suite->openssl_name.empty()) openssl.emplace_back(suite->openssl_name);
   }
   const auto url = model::parse_url(subject.target.url);
   const bool group = check.with.contains("suites");
@@ -116,12 +116,7 @@ Judgement judge_list(const model::Trial& trial) {
     return judgement;
   }
   judgement.observed = "no suite outside the list accepted";
-  if (!trial.tls.contradictions.empty()) {
-    judgement.verdict = Verdict::inconclusive;
-    judgement.cause = Cause::ambiguous;
-    judgement.because = trial.tls.contradictions.front() + "; several machines may answer under this address, each must be surveyed";
-    return judgement;
-  }
+  if (!trial.tls.contradictions.empty()) return in_contradiction(std::move(judgement), trial.tls);
   if (unanswered == 0) {
     judgement.verdict = Verdict::pass;
     return judgement;
@@ -136,7 +131,7 @@ Judgement judge_list(const model::Trial& trial) {
 std::vector<std::uint32_t> fitting(const std::set<std::uint32_t>& group, const std::set<std::string>& key_types) {
   std::vector<std::uint32_t> out;
   for (const auto code : group)
-    if (key_types.empty() || key_types.contains(model::find_suite(code)->authentication)) out.push_back(code);
+    if (key_types.empty() || key_types.contains(std::string(model::find_suite(code)->authentication))) out.push_back(code);
   return out;
 }
 

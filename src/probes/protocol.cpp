@@ -6,6 +6,7 @@
 #include "probes/reproduce.hpp"
 #include "probes/request_builder.hpp"
 #include "probes/sni.hpp"
+#include "probes/survey_parts.hpp"
 
 namespace probes {
 
@@ -82,6 +83,7 @@ Judgement judge(const model::Trial& trial) {
   if (facts.state == HelloState::not_tested)
     return settled(Verdict::inconclusive, Cause::tool, version + " was not asked for");
   if (facts.state == HelloState::no_answer) return unanswered(std::move(judgement));
+  if (!accepted && !trial.tls.contradictions.empty()) return in_contradiction(std::move(judgement), trial.tls);
   judgement.verdict = Verdict::pass;
   if (kind == model::Expectation::Kind::noted) {
     if (accepted) judge_noted(judgement, version, trial.check.with.value("grade", "warn"));

@@ -115,7 +115,7 @@ std::string hello_line(const model::HelloExchange& hello) {
   // A suite without a rank is none of OpenSSL's any more.
   const bool in_openssl = suite != nullptr && suite->usual_rank != 0 && hello.versions.size() == 1 && hello.groups.empty();
   if (in_openssl && !hello.whole_flight && hello.oddity == model::Oddity::none)
-    if (auto line = openssl_line(hello.origin, hello.server_name, hello.versions.front(), suite->openssl_name)) return *line;
+    if (auto line = openssl_line(hello.origin, hello.server_name, hello.versions.front(), std::string(suite->openssl_name))) return *line;
   return fmt::format("probity survey {} --hello {}", model::in_words(hello.origin),
                      base::shell_quoted(model::hello_spec(hello, host_name(hello.origin))));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/survey.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -45,6 +47,11 @@ bool refuses_version(const Observation& seen) {
 
 bool contains(const Suites& suites, std::uint32_t suite) {
   return std::find(suites.begin(), suites.end(), suite) != suites.end();
+}
+
+std::string kind_of(std::uint32_t suite) {
+  const auto* known = model::find_suite(suite);
+  return known == nullptr ? "" : fmt::format("{} {}", known->key_exchange, known->authentication);
 }
 
 Suites without(const Suites& suites, const Suites& removed) {
@@ -94,6 +101,10 @@ bool undecided(const Observation& seen) {
   return std::find(versions.begin(), versions.end(), *seen.tls.version) != versions.end() && !accepts_hello(seen);
 }
 
+bool silent(const Observation& seen) {
+  return seen.outcome == Outcome::timed_out || seen.outcome == Outcome::unreachable || seen.outcome == Outcome::not_sent;
+}
+
 std::vector<HelloExchange> known_good_hellos(const SurveyPlan& plan) {
   // Today's suites first; then what any TLS 1.2 server may have; RSA key transport last.
   static const Suites modern = {0x1302, 0x1303, 0x1301, 0xC02C, 0xC030, 0xC02B, 0xC02F, 0xCCA9, 0xCCA8, 0xC024, 0xC028,
@@ -123,23 +134,44 @@ std::vector<HelloExchange> Enquiry::first() {
 
 // Those not asked yet; they are open from now on.
 std::vector<HelloExchange> Enquiry::fresh(std::vector<HelloExchange> hellos) {
-  std::erase_if(hellos, [&](const HelloExchange& one) { return !asked_.insert(model::fingerprint(one)).second; });
-  for (const auto& one : hellos) ++(enumerates(one) ? versions_[one.versions.front()].open : features_open_);
+  std::erase_if(hellos, [&](const HelloExchange& one) {
+    const std::string print = model::fingerprint(one);
+    if (!asked_.insert(print).second) return true;
+    if (!enumerates(one)) {
+      ++features_open_;
+      return false;
+    }
+    Version& version = versions_[one.versions.front()];
+    version.open[print] = {one.suites.size(), without(one.suites, version.accepted).empty()};
+    return false;
+  });
   return hellos;
 }
 
+// What is still open will most likely be refused: what is known so far can be put in order meanwhile.
+bool Enquiry::nearly_settled(const Version& version) {
+  constexpr std::size_t few_suites = 4;
+  std::size_t open = 0;
+  for (const auto& [print, hello] : version.open) {
+    if (hello.for_order) return false;
+    open += hello.suites;
+  }
+  return open <= few_suites;
+}
+
 std::vector<HelloExchange> Enquiry::more(std::span<const Observation> seen) {
-  if (plan_.mode == model::SurveyMode::gentle || !first_.empty()) return {};
-  std::vector<TlsVersion> settled;
+  if (plan_.mode == model::SurveyMode::gentle) return {};
+  const bool begun = first_.empty();
+  std::vector<TlsVersion> due;
   for (auto& [of, version] : versions_)
-    if (version.open == 0 && std::exchange(version.changed, false)) settled.push_back(of);
-  if (settled.empty() && !features_due_) return {};
-  features_due_ = false;
+    if (begun && nearly_settled(version) && std::exchange(version.changed, false)) due.push_back(of);
+  if (due.empty() && !features_due_) return {};
   const model::TlsFacts facts = tls_facts(seen);
   std::vector<HelloExchange> hellos;
-  for (auto& one : fresh(feature_hellos(plan_, facts, seen))) hellos.push_back(std::move(one));
+  if (std::exchange(features_due_, false))
+    for (auto& one : fresh(feature_hellos(plan_, facts, seen, begun))) hellos.push_back(std::move(one));
   // Last, because they are accepted: that vouches for refusals before.
-  for (const auto of : settled)
+  for (const auto of : due)
     for (auto& one : fresh(order_hellos(plan_, facts, of, seen))) hellos.push_back(std::move(one));
   return hellos;
 }

@@ -18,7 +18,7 @@ using model::Outcome;
 using model::SurveyMode;
 using model::TlsVersion;
 
-constexpr std::size_t hands_at_least = 6;    // measured: fewer cost rounds, more cost connections
+constexpr std::size_t families = 6;
 constexpr std::size_t parallel = 16;         // from this width on, rounds are saved rather than connections
 constexpr std::size_t big = 60;              // a group that should have been refused
 // A group that meets closing, silence or an odd alert is asked for again in pieces of this size.
@@ -52,13 +52,34 @@ std::size_t likely_in(const SurveyPlan& plan, const Suites& suites) {
   return static_cast<std::size_t>(end - suites.begin());
 }
 
-// Neighbours together: what a server chooses among them tells its order too. The last third is seldom
-// there, and goes in hands of twice the size.
+// What stands together in the lists that servers are set up with: of a family, a server with one key has four
+// or fewer.
+std::size_t family_of(std::uint32_t code) {
+  const auto* suite = model::find_suite(code);
+  const bool ecdhe = suite->key_exchange == "ECDHE";
+  const bool old = suite->encryption == "RC4" || suite->encryption.find("DES") != std::string_view::npos;
+  if (old) return 5;
+  if (!ecdhe && suite->key_exchange != "DHE") return 4;
+  if (suite->mac != "AEAD") return ecdhe ? 2 : 3;
+  return suite->encryption == "AES_GCM" ? 0 : 1;
+}
+
+// Neighbours together: what a server chooses among them tells its order too. With few hellos in flight, by
+// family, so that no chain is long. With many, evenly; the last third is seldom there, and goes in hands of
+// twice the size.
 std::vector<Suites> hands(const Suites& likely, std::size_t width) {
-  const std::size_t count = std::min(width < parallel ? hands_at_least : width, std::max<std::size_t>(1, likely.size()));
+  std::vector<Suites> out;
+  if (width < parallel) {
+    std::array<Suites, families> by_family;
+    for (const auto code : likely) by_family[family_of(code)].push_back(code);
+    for (const auto& family : by_family)
+      for (auto& hand : pieces(lesser_first(family))) out.push_back(std::move(hand));
+    return out;
+  }
+  const std::size_t count = std::min(width, std::max<std::size_t>(1, likely.size()));
   const std::size_t size = (likely.size() + count - 1) / count;
   const auto cut = likely.begin() + static_cast<std::ptrdiff_t>(likely.size() * 2 / 3);
-  auto out = pieces(Suites(likely.begin(), cut), size);
+  out = pieces(Suites(likely.begin(), cut), size);
   for (auto& hand : pieces(Suites(cut, likely.end()), 2 * size)) out.push_back(std::move(hand));
   return out;
 }
@@ -67,7 +88,11 @@ std::vector<Suites> hands(const Suites& likely, std::size_t width) {
 std::vector<Suites> groups_of(const SurveyPlan& plan, TlsVersion version) {
   const Suites all = by_likelihood(plan, version);
   if (plan.mode == SurveyMode::exhaustive) return pieces(all, 1);
-  if (version != TlsVersion::tls1_2 || plan.mode == SurveyMode::gentle) return pieces(all);
+  if (version != TlsVersion::tls1_2 || plan.mode == SurveyMode::gentle) {
+    auto groups = pieces(all);
+    for (auto& group : groups) group = lesser_first(group);
+    return groups;
+  }
   std::size_t alone = plan.listed.size();
   std::vector<Suites> out;
   if (plan.mode == SurveyMode::full || plan.listed.empty()) {
@@ -113,10 +138,12 @@ std::vector<Suites> narrowed(const Observation& seen, const Suites& suites) {
 std::vector<HelloExchange> first_hellos(const SurveyPlan& plan) {
   std::vector<HelloExchange> hellos;
   for (auto& group : groups_of(plan, TlsVersion::tls1_2)) hellos.push_back(hello(plan, TlsVersion::tls1_2, std::move(group)));
+  if (plan.mode == SurveyMode::full && plan.width >= spacious)
+    for (auto& one : telling_hellos(plan)) hellos.push_back(std::move(one));
   if (plan.mode == SurveyMode::exhaustive) {
     for (auto& group : pieces(model::suites_for(TlsVersion::tls1_3), 1)) hellos.push_back(hello(plan, TlsVersion::tls1_3, std::move(group)));
   } else {
-    hellos.push_back(hello(plan, TlsVersion::tls1_3, model::suites_for(TlsVersion::tls1_3)));
+    hellos.push_back(hello(plan, TlsVersion::tls1_3, lesser_first(model::suites_for(TlsVersion::tls1_3))));
   }
   // An old version is asked for with its likely suites first: protocol_version refuses it whole.
   for (const auto version : old_versions) {
@@ -165,6 +192,11 @@ std::vector<Suites> Enquiry::taken_apart(Version& version, const Observation& se
   return out;
 }
 
+// Whether this is the first suite of its key exchange and key type.
+bool Enquiry::shows_kind(std::uint32_t suite) {
+  return kinds_.insert(kind_of(suite)).second;
+}
+
 bool Enquiry::takes_back(const HelloExchange& hello) {
   if (!enumerates(hello) || hello.versions.front() == TlsVersion::ssl2) return false;
   Version& version = versions_[hello.versions.front()];
@@ -172,7 +204,7 @@ bool Enquiry::takes_back(const HelloExchange& hello) {
   const std::string print = model::fingerprint(hello);
   asked_.erase(print);
   first_.erase(print);
-  --version.open;
+  version.open.erase(print);
   for (const auto suite : hello.suites)
     if (!contains(version.taken_back, suite)) version.taken_back.push_back(suite);
   return true;
@@ -191,15 +223,18 @@ std::vector<HelloExchange> Enquiry::merged() {
 std::vector<HelloExchange> Enquiry::take(const Observation& seen) {
   const auto* asked = hello_of(seen);
   if (asked == nullptr || is_known_good(seen)) return {};
-  first_.erase(model::fingerprint(seen.exchange));
+  const std::string print = model::fingerprint(seen.exchange);
+  // What waits for every version to have answered once.
+  if (first_.erase(print) > 0 && first_.empty()) features_due_ = true;
   if (!enumerates(seen)) {
     features_due_ = --features_open_ == 0 || features_due_;
     return {};
   }
   const TlsVersion of = asked->versions.front();
   Version& version = versions_[of];
-  --version.open;
+  version.open.erase(print);
   version.changed = true;
+  if (of == TlsVersion::tls1_2 && accepts_hello(seen)) features_due_ = shows_kind(seen.tls.suite) || features_due_;
   std::vector<HelloExchange> hellos;
   if (of == TlsVersion::ssl2) return hellos;  // lists its kinds in one answer
   for (auto& group : taken_apart(version, seen)) hellos.push_back(hello(plan_, of, std::move(group)));

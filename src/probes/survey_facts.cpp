@@ -38,7 +38,7 @@ void accept(model::VersionFacts& facts, std::uint32_t suite, const std::string& 
 // What one answer decides about its version's suites.
 void learn(model::VersionFacts& facts, const HelloExchange& asked, const Observation& seen) {
   facts.observations.push_back(seen.id);
-  for (const auto suite : asked.suites) facts.unanswered.insert(suite);
+  facts.unanswered.insert(asked.suites.begin(), asked.suites.end());
   if (accepts_hello(seen)) {
     accept(facts, seen.tls.suite, seen.id);
     // SSLv2 lists what both sides have, and has no other answer.
@@ -51,12 +51,14 @@ void learn(model::VersionFacts& facts, const HelloExchange& asked, const Observa
 }
 
 void conclude(model::VersionFacts& facts, TlsVersion version, bool only_closed, bool version_refused) {
-  if (version_refused && facts.accepted.empty())
-    for (const auto suite : model::suites_for(version)) facts.refused.insert(suite);
+  const auto all = model::suites_for(version);
+  if (version_refused && facts.accepted.empty()) facts.refused.insert(all.begin(), all.end());
   std::sort(facts.accepted.begin(), facts.accepted.end());
-  for (const auto suite : facts.accepted) facts.refused.erase(suite);
-  for (const auto suite : facts.accepted) facts.unanswered.erase(suite);
-  for (const auto suite : facts.refused) facts.unanswered.erase(suite);
+  model::CodeSet accepted;
+  accepted.insert(facts.accepted.begin(), facts.accepted.end());
+  facts.refused.erase(accepted);
+  facts.unanswered.erase(accepted);
+  facts.unanswered.erase(facts.refused);
   if (!facts.accepted.empty()) {
     facts.state = HelloState::accepted;
   } else if (!facts.unanswered.empty()) {
@@ -71,10 +73,30 @@ bool asks_suites(const Observation& seen, const std::string& name) {
   return asked != nullptr && is_plain(*asked) && asked->server_name == name && asked->versions.size() == 1 && asked->groups.empty() && !contains(asked->suites, model::fallback_scsv);
 }
 
+void contradict(model::TlsFacts& facts, std::set<std::string>& told, TlsVersion version, std::uint32_t suite) {
+  const std::string what = fmt::format("{} {}", word(version), model::suite_name(suite));
+  if (told.insert(what).second) facts.contradictions.push_back(what + ": accepted once, refused another time");
+}
+
+// What a known-good hello was accepted with, and every other hello refused: a front that is at times too busy
+// to let hellos in, say. It is not decided.
+void reconsider_refusals(model::TlsFacts& facts, std::set<std::string>& told, std::span<const Observation> observations) {
+  for (const auto& seen : observations) {
+    if (!is_known_good(seen) || !accepts_hello(seen)) continue;
+    const auto at = facts.versions.find(*seen.tls.version);
+    if (at == facts.versions.end() || !at->second.refused.contains(seen.tls.suite)) continue;
+    at->second.refused.erase({seen.tls.suite});
+    at->second.unanswered.insert(seen.tls.suite);
+    if (at->second.accepted.empty()) at->second.state = HelloState::no_answer;
+    contradict(facts, told, at->first, seen.tls.suite);
+  }
+}
+
 // A hello refused although it held a suite that was accepted elsewhere: several machines behind one
 // address, or a server that trips over its own choice.
 void find_contradictions(model::TlsFacts& facts, std::span<const Observation> observations) {
   std::set<std::string> told;
+  reconsider_refusals(facts, told, observations);
   const std::string name = usual_name(observations);
   for (const auto& seen : observations) {
     if (!asks_suites(seen, name) || seen.outcome != Outcome::refused || !seen.believed) continue;
@@ -83,8 +105,7 @@ void find_contradictions(model::TlsFacts& facts, std::span<const Observation> ob
     const auto& of_version = facts.of(version);
     for (const auto suite : asked->suites) {
       if (!contains(of_version.accepted, suite)) continue;
-      const std::string what = fmt::format("{} {}", word(version), model::suite_name(suite));
-      if (told.insert(what).second) facts.contradictions.push_back(what + ": accepted once, refused another time");
+      contradict(facts, told, version, suite);
     }
   }
 }
@@ -116,6 +137,13 @@ void set_feature(model::TlsFacts& facts, const std::string& name, bool yes, cons
   auto& feature = facts.features[name];
   if (feature.state == State::yes && !yes) return;
   feature = {yes ? State::yes : State::no, std::move(detail), seen.id};
+}
+
+model::Judgement in_contradiction(model::Judgement judgement, const model::TlsFacts& tls) {
+  judgement.verdict = model::Verdict::inconclusive;
+  judgement.cause = model::Cause::ambiguous;
+  judgement.because = tls.contradictions.front() + "; several machines may answer under this address, each must be surveyed";
+  return judgement;
 }
 
 model::TlsFacts tls_facts(std::span<const Observation> observations) {

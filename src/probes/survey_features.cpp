@@ -24,8 +24,7 @@ Suites one_of_each(const Suites& suites) {
   std::set<std::string> kinds;
   Suites out;
   for (const auto code : suites)
-    if (const auto* suite = model::find_suite(code); suite != nullptr && kinds.insert(suite->key_exchange + suite->authentication).second)
-      out.push_back(code);
+    if (kinds.insert(kind_of(code)).second) out.push_back(code);
   return out;
 }
 
@@ -92,8 +91,9 @@ void learn_handshake(model::TlsFacts& facts, const Observation& seen) {
 
 }  // namespace
 
-std::vector<HelloExchange> feature_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, std::span<const Observation> seen) {
+std::vector<HelloExchange> feature_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, std::span<const Observation> seen, bool begun) {
   std::vector<HelloExchange> hellos;
+  if (!begun && facts.of(TlsVersion::tls1_2).accepted.empty()) return hellos;
   if (const auto version = highest_below_13(facts)) {
     const bool with_groups = asks_groups(plan);
     for (const auto suite : one_of_each(found(seen, *version)))
@@ -103,13 +103,13 @@ std::vector<HelloExchange> feature_hellos(const SurveyPlan& plan, const model::T
   std::vector<TlsVersion> on;
   for (const auto candidate : {TlsVersion::tls1_3, TlsVersion::tls1_2, TlsVersion::tls1_1, TlsVersion::tls1_0})
     if (!facts.of(candidate).accepted.empty()) on.push_back(candidate);
-  if (on.size() > 1) {
+  if (begun && on.size() > 1) {
     Suites suites = {found(seen, on[1]).front()};
     suites.push_back(model::fallback_scsv);
     hellos.push_back(hello(plan, on[1], std::move(suites)));
   }
   if (asks_groups(plan))
-    for (auto& one : group_hellos(plan, facts, seen)) hellos.push_back(std::move(one));
+    for (auto& one : group_hellos(plan, facts, seen, begun)) hellos.push_back(std::move(one));
   for (auto& one : name_hellos(plan, facts, seen)) hellos.push_back(std::move(one));
   return hellos;
 }

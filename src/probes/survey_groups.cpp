@@ -164,17 +164,18 @@ bool shown_by_group(const SurveyPlan& plan, TlsVersion version, std::uint32_t su
   return answer == nullptr || accepts_hello(*answer);
 }
 
-std::vector<HelloExchange> group_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, std::span<const Observation> seen) {
+std::vector<HelloExchange> group_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, std::span<const Observation> seen, bool begun) {
   std::vector<HelloExchange> hellos;
   const auto version = highest_below_13(facts);
   const auto carrier = version ? carrier_of(found(seen, *version)) : std::nullopt;
-  if (carrier) {
+  // A better carrier may still be found.
+  if (carrier && (begun || !is_ecdsa(*carrier))) {
     const HelloExchange base = hello(plan, *version, {*carrier});
     const auto curve = is_ecdsa(*carrier) ? curve_of_key(flight_hello(plan, *version, *carrier), seen) : std::uint16_t{0};
     if (curve && *curve != 0) ask_beside(*curve, base, seen, hellos);
     if (curve && *curve == 0) ask_alone(base, seen, hellos);
   }
-  ask_13(plan, facts, seen, hellos);
+  if (begun) ask_13(plan, facts, seen, hellos);
   return hellos;
 }
 

@@ -4,10 +4,10 @@
 // the lesser first, until it has confirmed each pair.
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 #include <string_view>
 
+#include "probes/suite_ranking.hpp"
 #include "probes/survey_parts.hpp"
 
 namespace probes {
@@ -21,18 +21,12 @@ using model::TlsVersion;
 
 // More questions than this many for each suite, and the order stays unknown.
 constexpr std::size_t most_hellos_a_suite = 6;
-constexpr int spacious = 32;   // hellos in flight
 
-// What the server chose when it could have chosen the others too.
-struct Choice {
-  std::uint32_t chosen;
-  Suites others;
-};
+using Answers = std::vector<std::pair<const HelloExchange*, const Observation*>>;
 
 // Only answers to hellos of one version count in which everything that matters was accepted elsewhere.
-std::vector<std::pair<const HelloExchange*, const Observation*>> answers(const model::VersionFacts& facts, TlsVersion version,
-                                                                         std::span<const Observation> seen) {
-  std::vector<std::pair<const HelloExchange*, const Observation*>> out;
+Answers answers(const model::VersionFacts& facts, TlsVersion version, std::span<const Observation> seen) {
+  Answers out;
   for (const auto& observation : seen)
     if (enumerates(observation) && accepts_hello(observation) && hello_of(observation)->versions.front() == version &&
         hello_of(observation)->suites.size() > 1 && facts.evidence.size() > 1)
@@ -52,58 +46,9 @@ Suites backward(const model::VersionFacts& facts) {
   return out;
 }
 
-HelloExchange both_ways(const SurveyPlan& plan, TlsVersion version, Suites suites) { return hello(plan, version, std::move(suites)); }
-
-// The relation "is preferred to", as far as answers tell it, closed under transitivity.
-class Ranking {
- public:
-  Ranking(const Suites& suites, const std::vector<Choice>& choices) : suites_(suites), above_(suites.size(), std::vector<bool>(suites.size())) {
-    std::map<std::uint32_t, std::size_t> place;
-    for (std::size_t i = 0; i < suites_.size(); ++i) place[suites_[i]] = i;
-    for (const auto& choice : choices) {
-      const auto chosen = place.find(choice.chosen);
-      for (const auto other : choice.others)
-        if (const auto at = place.find(other); at != place.end() && chosen != place.end()) above_[chosen->second][at->second] = true;
-    }
-    for (std::size_t k = 0; k < suites_.size(); ++k)
-      for (std::size_t i = 0; i < suites_.size(); ++i)
-        for (std::size_t j = 0; above_[i][k] && j < suites_.size(); ++j)
-          if (above_[k][j]) above_[i][j] = true;
-  }
-
-  [[nodiscard]] bool consistent() const {
-    for (std::size_t i = 0; i < suites_.size(); ++i)
-      if (above_[i][i]) return false;
-    return true;
-  }
-
-  // What is known, and between equals what was guessed: `suites` came in the guessed order.
-  [[nodiscard]] std::vector<std::size_t> best_guess() const {
-    std::vector<std::size_t> out;
-    std::vector<bool> taken(suites_.size());
-    while (out.size() < suites_.size()) {
-      for (std::size_t i = 0; i < suites_.size(); ++i) {
-        if (taken[i] || beaten(i, taken)) continue;
-        taken[i] = true;
-        out.push_back(i);
-        break;
-      }
-    }
-    return out;
-  }
-
-  [[nodiscard]] bool above(std::size_t a, std::size_t b) const { return above_[a][b]; }
-
- private:
-  [[nodiscard]] bool beaten(std::size_t i, const std::vector<bool>& taken) const {
-    for (std::size_t j = 0; j < suites_.size(); ++j)
-      if (!taken[j] && above_[j][i]) return true;
-    return false;
-  }
-
-  const Suites& suites_;
-  std::vector<std::vector<bool>> above_;
-};
+std::vector<HelloExchange> both_ways(const SurveyPlan& plan, TlsVersion version, const model::VersionFacts& facts) {
+  return {hello(plan, version, forward(facts)), hello(plan, version, backward(facts))};
+}
 
 std::vector<Choice> choices_of(const model::VersionFacts& facts, TlsVersion version, std::span<const Observation> seen) {
   std::vector<Choice> out;
@@ -114,8 +59,6 @@ std::vector<Choice> choices_of(const model::VersionFacts& facts, TlsVersion vers
 // Orders that servers are set up with, as what to sort by.
 using Place = std::array<int, 5>;
 
-bool uses(const std::string& field, std::string_view begin) { return std::string_view(field).starts_with(begin); }
-
 int rank_of(const model::Suite& suite) { return suite.usual_rank == 0 ? 1000 : suite.usual_rank; }
 
 // OpenSSL's own, in which a cipher list that names no groups expands.
@@ -123,22 +66,23 @@ Place usual_place(const model::Suite& suite) { return {rank_of(suite)}; }
 
 // Lists of groups, AES-GCM before the rest and ECDHE before DHE (AESGCM+EECDH:AESGCM+EDH:AES256+EECDH:...).
 Place grouped_place(const model::Suite& suite) {
-  return {suite.encryption.find("GCM") == std::string::npos, !uses(suite.key_exchange, "ECDHE"), rank_of(suite)};
+  return {suite.encryption.find("GCM") == std::string_view::npos, !suite.key_exchange.starts_with("ECDHE"), rank_of(suite)};
 }
 
 // Mozilla's lists: ECDHE first, AES-128 before AES-256 before ChaCha20, ECDSA before RSA.
 Place short_keys_place(const model::Suite& suite) {
-  return {suite.encryption.find("CBC") != std::string::npos, !uses(suite.key_exchange, "ECDHE"), uses(suite.encryption, "CHACHA20"), suite.bits,
+  return {suite.encryption.find("CBC") != std::string_view::npos, !suite.key_exchange.starts_with("ECDHE"), suite.encryption.starts_with("CHACHA20"), suite.bits,
           suite.authentication != "ECDSA"};
+}
+
+Place place_of(std::uint32_t code, Place (*place)(const model::Suite&)) {
+  const auto* suite = model::find_suite(code);
+  return suite == nullptr ? Place{1000} : place(*suite);
 }
 
 Suites sorted(const model::VersionFacts& facts, Place (*place)(const model::Suite&)) {
   Suites out = forward(facts);
-  const auto place_of = [&](std::uint32_t code) {
-    const auto* suite = model::find_suite(code);
-    return suite == nullptr ? Place{1000} : place(*suite);
-  };
-  std::stable_sort(out.begin(), out.end(), [&](std::uint32_t a, std::uint32_t b) { return place_of(a) < place_of(b); });
+  std::stable_sort(out.begin(), out.end(), [&](std::uint32_t a, std::uint32_t b) { return place_of(a, place) < place_of(b, place); });
   return out;
 }
 
@@ -192,8 +136,9 @@ Preference preference_of(const model::VersionFacts& facts, TlsVersion version, s
   std::optional<std::uint32_t> first;
   std::optional<std::uint32_t> last;
   const SurveyPlan nowhere;
-  const Suites ahead = both_ways(nowhere, version, forward(facts)).suites;
-  const Suites behind = both_ways(nowhere, version, backward(facts)).suites;
+  const auto both = both_ways(nowhere, version, facts);
+  const Suites& ahead = both.front().suites;
+  const Suites& behind = both.back().suites;
   for (const auto& [asked, observation] : answers(facts, version, seen)) {
     if (asked->suites == ahead) first = observation->tls.suite;
     if (asked->suites == behind) last = observation->tls.suite;
@@ -204,21 +149,47 @@ Preference preference_of(const model::VersionFacts& facts, TlsVersion version, s
   return *first == ahead.front() && *last == behind.front() ? Preference::client : Preference::unclear;
 }
 
+const Observation* among(const Answers& all, std::uint32_t former, std::uint32_t latter) {
+  const Observation* out = nullptr;
+  for (const auto& [asked, observation] : all) {
+    if (observation->tls.suite != former || !contains(asked->suites, latter)) continue;
+    out = observation;
+    const auto& suites = asked->suites;
+    if (std::find(suites.begin(), suites.end(), latter) < std::find(suites.begin(), suites.end(), former)) break;
+  }
+  return out;
+}
+
 bool wanted(const SurveyPlan& plan, TlsVersion version) {
   return version != TlsVersion::ssl2 && (plan.mode != model::SurveyMode::quick || version == TlsVersion::tls1_2);
 }
 
 }  // namespace
 
+Suites lesser_first(const Suites& suites) {
+  std::vector<std::pair<Place, std::uint32_t>> placed;
+  placed.reserve(suites.size());
+  for (const auto code : suites) placed.emplace_back(place_of(code, grouped_place), code);
+  std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return b.first < a.first; });
+  Suites out;
+  out.reserve(suites.size());
+  for (const auto& [place, code] : placed) out.push_back(code);
+  return out;
+}
+
+std::vector<HelloExchange> telling_hellos(const SurveyPlan& plan) {
+  return {hello(plan, TlsVersion::tls1_2, {0x009F, 0xC02F}), hello(plan, TlsVersion::tls1_2, {0xC02F, 0xC030})};
+}
+
 std::vector<HelloExchange> order_hellos(const SurveyPlan& plan, const model::TlsFacts& facts, TlsVersion version,
                                         std::span<const Observation> seen) {
   const model::VersionFacts& of_version = facts.of(version);
   if (!wanted(plan, version) || of_version.accepted.size() < 2) return {};
-  std::vector<HelloExchange> hellos = {both_ways(plan, version, forward(of_version)), both_ways(plan, version, backward(of_version))};
-  const bool enough = answers(of_version, version, seen).size() > most_hellos_a_suite * of_version.accepted.size();
+  std::vector<HelloExchange> hellos = both_ways(plan, version, of_version);
+  const auto choices = choices_of(of_version, version, seen);
+  const bool enough = choices.size() > most_hellos_a_suite * of_version.accepted.size();
   const bool clients = of_version.preference == Preference::client || of_version.preference == Preference::unclear;
   if (of_version.ordered || clients || enough) return hellos;
-  const auto choices = choices_of(of_version, version, seen);
   const model::VersionFacts& newest = facts.of(TlsVersion::tls1_2);
   auto orders = guesses(of_version, choices, newest.ordered ? newest.accepted : Suites{});
   // With room for it, guesses that are as good as each other are put to the server at once.
@@ -228,9 +199,14 @@ std::vector<HelloExchange> order_hellos(const SurveyPlan& plan, const model::Tls
   return hellos;
 }
 
+const Observation* shows_before(const model::VersionFacts& facts, TlsVersion version, std::span<const Observation> seen,
+                                std::uint32_t former, std::uint32_t latter) {
+  return among(answers(facts, version, seen), former, latter);
+}
+
 void learn_order(model::TlsFacts& facts, std::span<const Observation> seen) {
   for (auto& [version, of_version] : facts.versions) {
-    if (of_version.accepted.size() < 2) continue;
+    if (of_version.accepted.size() < 2 || version == TlsVersion::ssl2) continue;   // SSLv2 lists, and chooses nothing
     of_version.preference = preference_of(of_version, version, seen, of_version.order_evidence);
     if (of_version.preference != Preference::server) continue;
     const Suites suites = forward(of_version);
@@ -246,8 +222,12 @@ void learn_order(model::TlsFacts& facts, std::span<const Observation> seen) {
     if (!proved) continue;
     of_version.accepted.clear();
     for (const auto at : order) of_version.accepted.push_back(suites[at]);
-    for (const auto& [asked, observation] : answers(of_version, version, seen))
-      if (asked->suites.size() == 2) of_version.order_evidence.push_back(observation->id);
+    auto& evidence = of_version.order_evidence;
+    const Answers all = answers(of_version, version, seen);
+    for (std::size_t i = 0; i + 1 < order.size(); ++i)
+      if (const auto* shown = among(all, suites[order[i]], suites[order[i + 1]]);
+          shown != nullptr && std::find(evidence.begin(), evidence.end(), shown->id) == evidence.end())
+        evidence.push_back(shown->id);
   }
 }
 

@@ -32,10 +32,9 @@ bool in_distress(const Observation& seen) {
 
 // One call of ask(). Callbacks share it: after an interruption they may come when ask() has gone.
 struct Courier::Batch {
-  std::vector<Question> questions;
-  std::vector<std::optional<Observation>> answers;
+  std::vector<std::unique_ptr<Question>> questions;    // none where a source was told the answer
+  std::vector<std::unique_ptr<Observation>> answers;   // of what no source hands out
   std::vector<std::vector<Observation>> earlier;   // first tries, kept for the log
-  std::vector<bool> told;    // to the source
   std::size_t next = 0;
   std::size_t width = 0;
   std::size_t in_flight = 0;
@@ -55,7 +54,10 @@ Courier::Courier(wire::Wire& wire, Pace pace, std::string run_id, std::function<
       allowance_(pace.rate),
       burst_(std::max(pace.rate, 1.0)),
       refilled_(wire.now()),
-      started_(wire.now()) {}
+      started_(wire.now()) {
+  constexpr std::size_t usual = 512;  // so that a survey never holds its observations twice; untouched memory costs nothing
+  log_.reserve(usual);
+}
 
 Observation Courier::withhold(const Question& question, Halt halt) {
   withheld_.insert(question.id);
@@ -88,7 +90,7 @@ void Courier::look_for_halt() {
 }
 
 void Courier::dispatch(const std::shared_ptr<Batch>& batch, std::size_t index) {
-  const Question& question = batch->questions[index];
+  const Question& question = *batch->questions[index];
   const std::string trace = trace_id(run_id_, question.id);
   const auto done = [this, batch, index](Observation seen) {
     if (batch->abandoned) return;
@@ -128,7 +130,7 @@ void Courier::repeat_after(Milliseconds pause, const std::shared_ptr<Batch>& sha
     if (halt_ == Halt::none && quiet > Milliseconds{0}) return repeat_after(quiet, shared, index);
     --shared->waiting;
     if (halt_ != Halt::none) {
-      shared->answers[index] = withhold(shared->questions[index], halt_);
+      shared->answers[index] = std::make_unique<Observation>(withhold(*shared->questions[index], halt_));
     } else {
       dispatch(shared, index);
     }
@@ -137,7 +139,7 @@ void Courier::repeat_after(Milliseconds pause, const std::shared_ptr<Batch>& sha
 
 void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, Observation seen) {
   Batch& batch = *shared;
-  const Question& question = batch.questions[index];
+  const Question& question = *batch.questions[index];
   seen.id = question.id;
   seen.exchange = question.exchange;
   if (std::holds_alternative<model::HttpExchange>(seen.exchange)) seen.trace_id = trace_suffix(question.id);
@@ -152,7 +154,7 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
   }
   if (first && halt_ == Halt::none && (pause || found_dead_connection(seen))) {
     if (!pause) {
-      auto& http = std::get<model::HttpExchange>(batch.questions[index].exchange);
+      auto& http = std::get<model::HttpExchange>(batch.questions[index]->exchange);
       http.connection = model::Connection::fresh;
     }
     seen.id += pause ? "-limited" : "-dead-connection";
@@ -162,10 +164,10 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
     return;
   }
   if (batch.source == nullptr) {
-    batch.answers[index] = std::move(seen);
+    batch.answers[index] = std::make_unique<Observation>(std::move(seen));
     return;
   }
-  batch.told[index] = true;
+  batch.questions[index].reset();
   for (auto& before : batch.earlier[index]) log_.push_back(std::move(before));
   log_.push_back(seen);
   batch.source->answered(seen);
@@ -174,10 +176,9 @@ void Courier::receive(const std::shared_ptr<Batch>& shared, std::size_t index, O
 bool Courier::has_next(const Batch& batch) { return batch.next < batch.questions.size() || (batch.source != nullptr && batch.source->ready()); }
 
 void Courier::append(Batch& batch, Question question) {
-  batch.questions.push_back(std::move(question));
+  batch.questions.push_back(std::make_unique<Question>(std::move(question)));
   batch.answers.emplace_back();
   batch.earlier.emplace_back();
-  batch.told.push_back(false);
 }
 
 void Courier::pump(const std::shared_ptr<Batch>& shared) {
@@ -196,7 +197,7 @@ void Courier::pump(const std::shared_ptr<Batch>& shared) {
     if (batch.next == batch.questions.size()) append(batch, batch.source->next());
     const std::size_t index = batch.next++;
     if (halt_ != Halt::none) {
-      batch.answers[index] = withhold(batch.questions[index], halt_);
+      batch.answers[index] = std::make_unique<Observation>(withhold(*batch.questions[index], halt_));
       continue;
     }
     dispatch(shared, index);
@@ -237,7 +238,7 @@ std::vector<Observation> Courier::ask(std::vector<Question> questions, int width
   std::vector<Observation> answers;
   for (std::size_t i = 0; i < batch.questions.size(); ++i) {
     for (auto& first : batch.earlier[i]) log_.push_back(std::move(first));
-    Observation seen = batch.answers[i] ? std::move(*batch.answers[i]) : withhold(batch.questions[i], Halt::interrupted);
+    Observation seen = batch.answers[i] ? std::move(*batch.answers[i]) : withhold(*batch.questions[i], Halt::interrupted);
     log_.push_back(seen);
     answers.push_back(std::move(seen));
   }
@@ -252,9 +253,9 @@ void Courier::ask_from(Source& source, int width) {
   batch.source = nullptr;
   // What a halt kept from being sent, or cut off.
   for (std::size_t i = 0; i < batch.questions.size(); ++i) {
-    if (batch.told[i]) continue;
+    if (!batch.questions[i]) continue;
     for (auto& first : batch.earlier[i]) log_.push_back(std::move(first));
-    log_.push_back(batch.answers[i] ? std::move(*batch.answers[i]) : withhold(batch.questions[i], Halt::interrupted));
+    log_.push_back(batch.answers[i] ? std::move(*batch.answers[i]) : withhold(*batch.questions[i], Halt::interrupted));
   }
 }
 

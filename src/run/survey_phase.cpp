@@ -17,22 +17,10 @@ namespace {
 using model::Observation;
 using model::Outcome;
 
-bool silent(const Observation& seen) {
-  return seen.outcome == Outcome::timed_out || seen.outcome == Outcome::unreachable || seen.outcome == Outcome::not_sent;
-}
-
 // A bare close may be a server that could not keep up.
 bool wants_another_try(const Observation& seen) {
-  if (!std::holds_alternative<model::HelloExchange>(seen.exchange)) return silent(seen) && seen.side != model::Side::target;
+  if (!std::holds_alternative<model::HelloExchange>(seen.exchange)) return probes::silent(seen) && seen.side != model::Side::target;
   return probes::undecided(seen) || seen.outcome == Outcome::closed;
-}
-
-// Dropped before it could be asked anything: the target, or something before it, counts connections. What
-// is odd may be reset for what it is.
-bool dropped(const Observation& seen) {
-  const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange);
-  return hello != nullptr && hello->oddity == model::Oddity::none &&
-         (seen.outcome == Outcome::unreachable || (seen.outcome == Outcome::closed && seen.detail == "reset"));
 }
 
 constexpr int most_tries = 4;
@@ -52,6 +40,12 @@ constexpr base::Milliseconds window{2000};
 
 }  // namespace
 
+bool SurveyPhase::dropped(const Observation& seen) {
+  const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange);
+  return hello != nullptr && hello->oddity == model::Oddity::none &&
+         (seen.outcome == Outcome::unreachable || (seen.outcome == Outcome::closed && seen.detail == "reset"));
+}
+
 SurveyPhase::SurveyPhase(Courier& courier, const probes::SurveyPlan& plan)
     : courier_(courier), plan_(plan), enquiry_(plan), candidates_(probes::known_good_hellos(plan)), width_(plan.width), since_(courier.now()) {}
 
@@ -60,31 +54,6 @@ Question SurveyPhase::known_good() {
 }
 
 bool SurveyPhase::alive() { return probes::accepts_hello(courier_.ask_one(known_good())); }
-
-// Nearly all clients name the server (RFC 6066 3): what cannot be reached so is told, not surveyed.
-bool SurveyPhase::refuses_names() {
-  model::HelloExchange nameless = candidates_.front();
-  if (std::exchange(nameless.server_name, "").empty()) return false;
-  return probes::accepts_hello(courier_.ask_one({"without-name", std::move(nameless)}));
-}
-
-bool SurveyPhase::find_known_good() {
-  for (good_ = 0; good_ < candidates_.size(); ++good_) {
-    Observation seen = courier_.ask_one(known_good());
-    if (good_ == 0 && silent(seen)) seen = courier_.ask_one(known_good());
-    if (probes::accepts_hello(seen)) return true;
-    why_ = fmt::format("a known-good TLS hello was not accepted: {}", in_words(seen));
-    if (silent(seen) || courier_.halted() != Halt::none) return false;
-    // An answer that is no TLS will not become TLS with other suites.
-    if (seen.outcome == Outcome::answered && !seen.tls.version) {
-      why_ = "the answer to a TLS hello is no TLS: " + seen.detail;
-      return false;
-    }
-  }
-  why_ = refuses_names() ? "the target refuses hellos that name it (SNI), and accepts one that does not"
-                         : "the target refuses every TLS version and suite this tool knows";
-  return false;
-}
 
 Question SurveyPhase::named(const model::HelloExchange& hello) {
   // After what it asks: which hello is the tenth depends on whose answer comes first.
@@ -101,15 +70,24 @@ void SurveyPhase::rest() {
   courier_.pause(pause_);
 }
 
-bool SurveyPhase::ready() const { return !troubled_ && !waiting_.empty(); }
+bool SurveyPhase::ready() const {
+  const bool held = opened_badly_ || (opening_ && may_open_ == 0);
+  return !troubled_ && !held && !waiting_.empty();
+}
 
 Question SurveyPhase::next() {
+  if (opening_) --may_open_;
   Question out = std::move(waiting_.front());
   waiting_.pop_front();
   return out;
 }
 
 void SurveyPhase::answered(const Observation& seen) {
+  if (opening_ || opened_badly_) return open_with(seen);
+  note(seen);
+}
+
+void SurveyPhase::note(const Observation& seen) {
   const bool accepted = probes::accepts_hello(seen);
   unvouched_ = accepted ? 0 : unvouched_ + 1;
   troubled_ = troubled_ || dropped(seen);
@@ -177,6 +155,7 @@ void SurveyPhase::ask_waiting(int width) {
     troubled_ = false;
     got_ = 0;
     courier_.ask_from(*this, std::min(width, width_));
+    if (opening_ || opened_badly_) return;
     if (!troubled_) {
       taken_ += got_;
       continue;
@@ -243,17 +222,38 @@ bool SurveyPhase::asked_enough(const Question& question) const {
   return answers >= 2;
 }
 
-void SurveyPhase::run(bool survey, std::vector<Question> beside) {
+void SurveyPhase::prepare(bool survey, std::vector<Question> beside) {
   vouched_ = courier_.log().size();
   surveys_ = survey;
   waiting_.assign(std::make_move_iterator(beside.begin()), std::make_move_iterator(beside.end()));
   if (survey)
     for (const auto& hello : enquiry_.first()) waiting_.push_back(named(hello));
+}
+
+void SurveyPhase::run(bool survey, std::vector<Question> beside) {
+  prepare(survey, std::move(beside));
+  (void)ask_all();   // what is known-good was found before
+}
+
+bool SurveyPhase::find_and_run(std::vector<Question> beside) {
+  const bool together = plan_.width >= probes::spacious;
+  if (!together && !find_known_good()) return false;
+  prepare(true, std::move(beside));
+  if (together) begin_opening();
+  return ask_all();
+}
+
+// False when no known-good hello could be found.
+bool SurveyPhase::ask_all() {
   bool retrying = false;
   while (!waiting_.empty() && courier_.halted() == Halt::none && !gone_) {
     const std::size_t from = courier_.log().size();
     // Again one at a time: some servers take one connection at a time.
     ask_waiting(retrying ? 1 : width_);
+    if (opening_ || opened_badly_) {
+      if (!open_again()) return false;
+      continue;
+    }
     // An acceptance among the answers is as good as a known-good hello; else one is sent.
     const auto log = courier_.log();
     const bool sound = std::any_of(log.begin() + static_cast<std::ptrdiff_t>(from), log.end(), probes::accepts_hello);
@@ -263,6 +263,7 @@ void SurveyPhase::run(bool survey, std::vector<Question> beside) {
   // The last refusals are believed only when a known-good hello is accepted after them.
   vouched_ = after_last_acceptance();
   if (vouched_ < courier_.log().size()) vouch(courier_.halted() == Halt::none && !gone_ && alive());
+  return true;
 }
 
 void SurveyPhase::run_vulnerabilities() {

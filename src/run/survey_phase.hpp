@@ -23,6 +23,9 @@ class SurveyPhase final : private Source {
   bool find_known_good();
   // The survey, if wanted, with further questions asked in its midst (plain HTTP).
   void run(bool survey, std::vector<Question> beside);
+  // Both. With many jobs a round trip sooner: the survey's first hellos go out beside the first known-good one;
+  // what is refused before that was accepted is asked again. False as of find_known_good().
+  bool find_and_run(std::vector<Question> beside);
   // Afterwards: what shows known flaws, in the light of what the survey found, step by step.
   void run_vulnerabilities();
   // Asks once more, between two known-good hellos. Nothing when one of those was not answered.
@@ -34,8 +37,20 @@ class SurveyPhase final : private Source {
   static constexpr const char* again_suffix = "-again";
 
   Question known_good();
+  // Dropped before it could be asked anything: the target, or something before it, counts connections. What
+  // is odd may be reset for what it is.
+  static bool dropped(const model::Observation& seen);
   bool alive();
+  void prepare(bool survey, std::vector<Question> beside);
+  bool ask_all();
+  void note(const model::Observation& seen);
+  // survey_opening.cpp
+  // Goes on after the answer to the first candidate.
+  bool find_known_good_after(model::Observation seen);
   bool refuses_names();
+  void begin_opening();
+  void open_with(const model::Observation& seen);
+  bool open_again();
   Question named(const model::HelloExchange& hello);
   [[nodiscard]] bool ready() const override;
   Question next() override;
@@ -71,6 +86,10 @@ class SurveyPhase final : private Source {
   std::deque<Question> waiting_;
   std::vector<Question> again_;        // met closing or silence
   bool troubled_ = false;              // nothing more is handed out for now
+  bool opening_ = false;               // the first known-good hello is under way
+  int may_open_ = 0;                   // hellos that may still go out beside it
+  bool opened_badly_ = false;          // and was not accepted
+  std::vector<model::Observation> early_;   // answered before that one was
   bool control_out_ = false;           // a known-good hello is under way
   bool doubtful_ = false;              // and was not accepted
   int unvouched_ = 0;                  // answers since the last acceptance

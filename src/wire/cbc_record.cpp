@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/cbc_record.hpp"
 
+#include <fmt/format.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/hmac.h>
@@ -156,7 +157,7 @@ std::string cbc_list() {
     const bool certified = suite.authentication == "RSA" || suite.authentication == "ECDSA" || suite.authentication == "DSS";
     const bool known = cipher_of(suite) != nullptr && digest_of(suite) != nullptr && !suite.openssl_name.empty();
     if (!certified || !known || suite.key_exchange.find("PSK") != std::string::npos || suite.key_exchange.find("SRP") != std::string::npos) continue;
-    out += (out.empty() ? "" : ":") + suite.openssl_name;
+    out += fmt::format("{}{}", out.empty() ? "" : ":", suite.openssl_name);
   }
   return out + ":@SECLEVEL=0";
 }

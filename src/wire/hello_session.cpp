@@ -30,7 +30,17 @@ std::vector<std::uint8_t> random_octets() {
   return {bytes.begin(), bytes.end()};
 }
 
-void tell_flight(const ServerFlight& flight, model::Observation& seen) {
+std::optional<model::CertificateFacts> facts_of(const std::vector<std::uint8_t>& der, LastLeaf& last) {
+  if (der == last.der) return last.facts;
+  const auto* at = der.data();
+  const pki::Cert leaf(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  last.der = der;
+  last.facts.reset();
+  if (leaf) last.facts = pki::facts_of(leaf.get());
+  return last.facts;
+}
+
+void tell_flight(const ServerFlight& flight, LastLeaf& last, model::Observation& seen) {
   seen.tls.flight = flight.seen;
   seen.tls.certificate_requested = flight.certificate_requested;
   for (const auto& der : flight.ca_names) {
@@ -39,23 +49,19 @@ void tell_flight(const ServerFlight& flight, model::Observation& seen) {
     if (name != nullptr) seen.tls.ca_names.push_back(pki::text_of(name));
     X509_NAME_free(name);
   }
-  if (!flight.chain.empty()) {
-    const auto* at = flight.chain.front().data();
-    const pki::Cert leaf(d2i_X509(nullptr, &at, static_cast<long>(flight.chain.front().size())));
-    if (leaf) seen.tls.server = pki::facts_of(leaf.get());
-  }
+  if (!flight.chain.empty()) seen.tls.server = facts_of(flight.chain.front(), last);
   ERR_clear_error();
   if (!flight.note.empty()) seen.detail = flight.note;
 }
 
-void tell_hello(const ServerAnswer& answer, const model::HelloExchange& asked, model::Observation& seen) {
+void tell_hello(const ServerAnswer& answer, const model::HelloExchange& asked, LastLeaf& last, model::Observation& seen) {
   seen.tls.version = answer.version();
   seen.tls.suite = answer.suite();
   if (!answer.version()) seen.detail = fmt::format("unknown version {}", model::code_text(answer.version_code()));
   if (answer.version() == model::TlsVersion::ssl2) {
     seen.tls.ssl2_kinds = answer.ssl2_kinds();
   } else if (asked.whole_flight || asked.groups.size() == 1 || answer.version() == model::TlsVersion::tls1_3) {
-    tell_flight(answer.flight(), seen);
+    tell_flight(answer.flight(), last, seen);
   }
 }
 
@@ -231,7 +237,7 @@ model::Observation HelloSession::answered() const {
     case ServerAnswer::State::incomplete:
     case ServerAnswer::State::not_tls: break;
     case ServerAnswer::State::hello:
-      tell_hello(answer_, hello_, seen);
+      tell_hello(answer_, hello_, last_leaf(), seen);
       break;
     case ServerAnswer::State::alert:
       seen.outcome = Outcome::refused;

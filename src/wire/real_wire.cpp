@@ -157,7 +157,7 @@ class RealWire final : public Wire {
     return std::make_unique<HttpSession>(around(pooled ? pooled_ : apart_), own, manner_of(own));
   }
 
-  Surroundings around(Transfers& transfers) { return {loop_, transfers, settings_, sockets_}; }
+  Surroundings around(Transfers& transfers) { return {loop_, transfers, settings_, sockets_, leaf_}; }
 
   void watch_wake(int fd) {
     loop_.watch(fd, POLLIN, [this, fd](short) {
@@ -169,6 +169,7 @@ class RealWire final : public Wire {
   Settings settings_;
   Loop loop_;
   SocketBook sockets_;
+  LastLeaf leaf_;
   Transfers pooled_;
   Transfers apart_;
   std::map<std::uint64_t, std::unique_ptr<Session>> sessions_;
@@ -189,6 +190,8 @@ LibraryVersions library_versions() {
 }
 
 GlobalState::GlobalState() {
+  // The kernel takes OpenSSL's memory back faster than OpenSSL does.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   std::signal(SIGPIPE, SIG_IGN);  // a peer that closes while we write is data
 }

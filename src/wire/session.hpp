@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/observation.hpp"
 #include "wire/curl_owned.hpp"
@@ -33,12 +34,19 @@ struct SocketBook {
   std::map<long, Open> open;
 };
 
+// A survey meets the same leaf certificate many times, and reading one costs more than a hello.
+struct LastLeaf {
+  std::vector<std::uint8_t> der;
+  std::optional<model::CertificateFacts> facts;   // nothing where it cannot be read
+};
+
 // What every session works with. All of it outlives the session.
 struct Surroundings {
   Loop& loop;
   Transfers& transfers;
   const Settings& settings;
   SocketBook& sockets;
+  LastLeaf& leaf;
 };
 
 // How a connection is made, where it differs from the usual.
@@ -71,6 +79,7 @@ class Session {
   [[nodiscard]] CURL* easy() const { return easy_.get(); }
   [[nodiscard]] const Settings& settings() const { return around_.settings; }
   [[nodiscard]] Loop& loop() { return around_.loop; }
+  [[nodiscard]] LastLeaf& last_leaf() const { return around_.leaf; }
   [[nodiscard]] const std::shared_ptr<TlsTrace>& trace() const { return trace_; }
   [[nodiscard]] const model::Origin& origin() const { return origin_; }
   [[nodiscard]] bool reused() const { return reused_; }

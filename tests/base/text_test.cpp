@@ -61,6 +61,15 @@ TEST_CASE("shell quoting survives quotes") {
   CHECK(base::shell_quoted("") == "''");
 }
 
+TEST_CASE("text is split at every separator, the last part counted, as text or as views") {
+  CHECK(base::split("a,,b,", ',') == std::vector<std::string>{"a", "", "b", ""});
+  CHECK(base::split("", ',') == std::vector<std::string>{""});
+  const std::string text = "x\ny";
+  const auto parts = base::parts(text, '\n');
+  REQUIRE(parts == std::vector<std::string_view>{"x", "y"});
+  CHECK(parts[1].data() == text.data() + 2);
+}
+
 TEST_CASE("slugs are fit for names") {
   CHECK(base::slug("127.0.0.1:8443") == "127-0-0-1-8443");
   CHECK(base::slug("--A  b--") == "a-b");

@@ -159,7 +159,7 @@ def jsse(keys, folder, protocols="SSLv3,TLSv1,TLSv1.1,TLSv1.2,TLSv1.3", ciphers=
 CONFIGURATIONS = {
     "conformant (nginx, mTLS by HTTP 400)": lambda k, f: nginx(k, f, "TLSv1.2", GP_CONNECT, mtls=True),
     "enforced (HAProxy, mTLS in the handshake)": lambda k, f: haproxy(k, f, "ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2", GP_CONNECT, mtls=True),
-    "lax (nginx, TLS 1.0 to 1.3, all suites)": lambda k, f: nginx(k, f, "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3", "ALL:eNULL:@SECLEVEL=0"),
+    "lax (nginx, TLS 1.0 to 1.3, all suites)": lambda k, f: nginx(k, f, "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3", "ALL:eNULL:@SECLEVEL=0", ec=True),
     "client's order (nginx, two keys)": lambda k, f: nginx(k, f, "TLSv1.2 TLSv1.3", "HIGH:!aNULL", prefer=False, ec=True),
     "Apache httpd, TLS 1.2 and 1.3": lambda k, f: apache(k, f, "-all +TLSv1.2 +TLSv1.3", "HIGH:!aNULL:!PSK:!SRP"),
     "Apache httpd, reversed order": lambda k, f: apache(k, f, "-all +TLSv1.2", "AES256-SHA:AES128-GCM-SHA256:DHE-RSA-AES128-SHA:ECDHE-RSA-AES256-GCM-SHA384"),

@@ -40,18 +40,24 @@ inline Observation answered(const HelloExchange& hello, const std::map<TlsVersio
   return seen;
 }
 
-inline std::vector<Observation> surveyed(const std::map<TlsVersion, std::vector<std::uint32_t>>& accepts,
-                                  const probes::SurveyPlan& how = plan) {
+// `answer` is asked with a hello and the id of its observation.
+template <class Answer>
+std::vector<Observation> surveyed_by(const Answer& answer, const probes::SurveyPlan& how) {
   std::vector<Observation> seen;
-  seen.push_back(answered(probes::known_good_hellos(how).front(), accepts, "known-good-01"));
+  seen.push_back(answer(probes::known_good_hellos(how).front(), "known-good-01"));
   probes::Enquiry enquiry(how);
   auto waiting = enquiry.first();
   for (std::size_t n = 0; n < waiting.size(); ++n) {
-    seen.push_back(answered(HelloExchange(waiting[n]), accepts, "hello-" + std::to_string(n + 1)));
+    seen.push_back(answer(HelloExchange(waiting[n]), "hello-" + std::to_string(n + 1)));
     for (auto& hello : enquiry.take(seen.back())) waiting.push_back(std::move(hello));
     for (auto& hello : enquiry.more(seen)) waiting.push_back(std::move(hello));
   }
   return seen;
+}
+
+inline std::vector<Observation> surveyed(const std::map<TlsVersion, std::vector<std::uint32_t>>& accepts,
+                                  const probes::SurveyPlan& how = plan) {
+  return surveyed_by([&](const HelloExchange& hello, std::string id) { return answered(hello, accepts, std::move(id)); }, how);
 }
 
 }  // namespace scripted

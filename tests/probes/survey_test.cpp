@@ -157,6 +157,39 @@ TEST_CASE("a server's order is found, whatever it is, and a client's is told fro
   CHECK(facts.accepted == odd);
 }
 
+TEST_CASE("an order that the groups of suites show already costs nothing more, and has its evidence") {
+  probes::SurveyPlan full = plan;
+  full.listed = {};
+  full.mode = model::SurveyMode::full;
+  const auto seen = surveyed({{TlsVersion::tls1_2, {0xC030, 0xC02F, 0x009F}}}, full);
+  const auto facts = probes::tls_facts(seen).of(TlsVersion::tls1_2);
+  CHECK(facts.preference == model::Preference::server);
+  CHECK(facts.accepted == std::vector<std::uint32_t>{0xC030, 0xC02F, 0x009F});
+  // Forward, backward, and the two groups that chose: no twos beside those both ways.
+  CHECK(facts.order_evidence.size() == 4);
+  CHECK(std::none_of(seen.begin(), seen.end(), [](const Observation& one) { return std::get<HelloExchange>(one.exchange).suites.size() == 2; }));
+}
+
+TEST_CASE("two suites of which the one named first is always taken are in the client's order") {
+  probes::SurveyPlan full = plan;
+  full.listed = {};
+  full.mode = GENERATE(model::SurveyMode::full, model::SurveyMode::quick);
+  const auto follows = [](const HelloExchange& hello, std::string id) {
+    Observation seen = answered(hello, {}, std::move(id));
+    if (hello.versions.front() != TlsVersion::tls1_2) return seen;
+    const auto at = std::find_if(hello.suites.begin(), hello.suites.end(), [](std::uint32_t suite) { return suite == 0xC030 || suite == 0xC02F; });
+    if (at == hello.suites.end()) return seen;
+    seen.outcome = Outcome::answered;
+    seen.alert.clear();
+    seen.tls.version = TlsVersion::tls1_2;
+    seen.tls.suite = *at;
+    return seen;
+  };
+  const auto facts = probes::tls_facts(scripted::surveyed_by(follows, full)).of(TlsVersion::tls1_2);
+  CHECK(facts.accepted.size() == 2);
+  CHECK(facts.preference == model::Preference::client);
+}
+
 TEST_CASE("a suite accepted once and refused another time is a contradiction") {
   auto seen = surveyed({{TlsVersion::tls1_2, {0xC030, 0xC02F}}});
   CHECK(probes::tls_facts(seen).contradictions.empty());
@@ -170,6 +203,16 @@ TEST_CASE("a suite accepted once and refused another time is a contradiction") {
     }
   REQUIRE(probes::tls_facts(seen).contradictions.size() == 1);
   CHECK(probes::tls_facts(seen).contradictions.front().find("accepted once, refused another time") != std::string::npos);
+}
+
+TEST_CASE("what a known-good hello was accepted with is not refused") {
+  auto seen = surveyed({});
+  seen.front() = answered(probes::known_good_hellos(plan).front(), {{TlsVersion::tls1_2, {0xC030}}}, "known-good-01");
+  const auto facts = probes::tls_facts(seen);
+  CHECK(facts.of(TlsVersion::tls1_2).state == HelloState::no_answer);
+  CHECK(facts.of(TlsVersion::tls1_2).unanswered == model::CodeSet{0xC030});
+  CHECK(facts.of(TlsVersion::tls1_1).state == HelloState::refused);
+  CHECK(facts.contradictions.size() == 1);
 }
 
 TEST_CASE("an SSLv2 server's list is read whole") {

@@ -24,7 +24,7 @@ class FakeWire final : public wire::Wire {
     most_in_flight_ = std::max(most_in_flight_, in_flight_);
     sent_.push_back(exchange);
     sent_at_.push_back(now_);
-    schedule(latency, [this, exchange, done = std::move(done)] {
+    schedule(latency_of ? latency_of(exchange) : latency, [this, exchange, done = std::move(done)] {
       --in_flight_;
       done(target_(exchange));
     });
@@ -47,6 +47,7 @@ class FakeWire final : public wire::Wire {
   [[nodiscard]] int most_in_flight() const { return most_in_flight_; }
 
   base::Milliseconds latency{10};
+  std::function<base::Milliseconds(const model::Exchange&)> latency_of;   // instead, where it is set
 
  private:
   void schedule(base::Milliseconds delay, std::function<void()> act) { events_.emplace(now_ + delay, std::move(act)); }
