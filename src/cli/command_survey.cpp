@@ -70,14 +70,24 @@ run::Courier courier_on(wire::Wire& wire, const Job& job) {
                       [&job] { return present(job.settings); });
 }
 
-// From the hellos that were read to ServerHelloDone.
+// From the hellos that were read to ServerHelloDone, and from a handshake.
 void note_handshake(report::SurveyedAddress& out, const Observation& seen, const std::string& name) {
+  const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange);
   // Under another name another server may answer.
-  if (const auto* hello = std::get_if<model::HelloExchange>(&seen.exchange); hello == nullptr || hello->server_name != name) return;
+  if (hello != nullptr && hello->server_name != name) return;
+  if (hello == nullptr && !std::holds_alternative<model::HandshakeExchange>(seen.exchange)) return;
   if (seen.tls.server && !out.certificate) out.certificate = seen.tls.server;
   if (seen.tls.flight) out.certificates = std::max(out.certificates, seen.tls.flight->certificates);
-  out.certificate_requested = out.certificate_requested || seen.tls.certificate_requested;
+  if (hello == nullptr && seen.tls.server) out.certificates = std::max(out.certificates, 1 + static_cast<int>(seen.tls.issuers.size()));
+  const bool shown = hello == nullptr ? seen.tls.server.has_value() : seen.tls.flight && seen.tls.flight->complete;
+  if (shown) out.certificate_requested = out.certificate_requested.value_or(false) || seen.tls.certificate_requested;
   if (out.ca_names.empty()) out.ca_names = seen.tls.ca_names;
+}
+
+// Whether a version was accepted whose hellos are answered with the certificate in the clear.
+bool shows_flight(const model::TlsFacts& tls) {
+  return std::any_of(tls.versions.begin(), tls.versions.end(),
+                     [](const auto& entry) { return entry.first != model::TlsVersion::tls1_3 && !entry.second.accepted.empty(); });
 }
 
 report::SurveyedAddress surveyed(const Work& work, const std::string& address) {
@@ -89,6 +99,10 @@ report::SurveyedAddress surveyed(const Work& work, const std::string& address) {
   run::SurveyPhase phase(courier, work.plan);
   if (phase.find_and_run(work.sessions ? session_questions(work.plan) : std::vector<run::Question>{})) {
     if (work.vulnerabilities) phase.run_vulnerabilities();
+    out.tls = probes::tls_facts(courier.log());
+    // TLS 1.3 shows its certificate, and what it asks of clients, only in a handshake.
+    if (!shows_flight(out.tls) && courier.halted() == run::Halt::none)
+      courier.ask_one({"handshake", model::HandshakeExchange{work.plan.origin, work.plan.server_name, ""}});
   } else {
     out.problem = phase.why();
   }
@@ -139,7 +153,7 @@ std::string flight_in_words(const Observation& seen) {
   return out;
 }
 
-// Exit 0 whatever the answer: it is shown, not judged.
+// Exit 0 whatever the answer: it is shown, not judged; 2 for none, and for what is no TLS.
 Exit one_hello(const Work& work, const std::string& spec, const std::string& address, Console& console) {
   auto hello = model::hello_from_spec(spec, work.plan.server_name);
   if (!hello) return failed(hello.error(), console);
@@ -152,7 +166,9 @@ Exit one_hello(const Work& work, const std::string& spec, const std::string& add
   if (!seen.detail.empty()) out += fmt::format("  {:<24}{}\n", "detail", base::printable(seen.detail));
   if (!seen.excerpt.empty()) out += fmt::format("  {:<24}{}\n", "octets", seen.excerpt);
   console.say(out + flight_in_words(seen) + sequel_in_words(seen) + fmt::format("  {:<24}{} ms\n", "time", seen.ms));
-  return seen.outcome == model::Outcome::unreachable ? Exit::unreachable : Exit::conformant;
+  if (seen.outcome == model::Outcome::unreachable) return Exit::unreachable;
+  const bool told = seen.outcome == model::Outcome::refused || seen.outcome == model::Outcome::closed || (seen.outcome == model::Outcome::answered && seen.tls.version);
+  return told ? Exit::conformant : Exit::incomplete;
 }
 
 Exit exit_of(const report::SurveyView& view) {

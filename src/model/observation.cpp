@@ -10,9 +10,9 @@ namespace model {
 namespace {
 
 std::string answered_in_words(const Observation& seen) {
-  if (const auto* hello = std::get_if<HelloExchange>(&seen.exchange); hello != nullptr)
-    return fmt::format("accepted {}, {}", seen.tls.version ? word(*seen.tls.version) : "an unknown version",
-                       suite_name(seen.tls.suite));
+  const bool hello = std::holds_alternative<HelloExchange>(seen.exchange);
+  if (hello && !seen.tls.version) return seen.tls.suite == 0 ? "an answer that is not TLS" : "accepted an unknown version, " + suite_name(seen.tls.suite);
+  if (hello) return fmt::format("accepted {}, {}", word(*seen.tls.version), suite_name(seen.tls.suite));
   if (std::holds_alternative<HandshakeExchange>(seen.exchange))
     return fmt::format("handshake completed, {}, {}",
                        seen.tls.version ? word(*seen.tls.version) : "unknown version",

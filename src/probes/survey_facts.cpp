@@ -50,7 +50,7 @@ void learn(model::VersionFacts& facts, const HelloExchange& asked, const Observa
   }
 }
 
-void conclude(model::VersionFacts& facts, TlsVersion version, bool only_closed, bool version_refused) {
+void conclude(model::VersionFacts& facts, TlsVersion version, bool only_closed, bool version_refused, bool asked) {
   const auto all = model::suites_for(version);
   if (version_refused && facts.accepted.empty()) facts.refused.insert(all.begin(), all.end());
   std::sort(facts.accepted.begin(), facts.accepted.end());
@@ -62,7 +62,7 @@ void conclude(model::VersionFacts& facts, TlsVersion version, bool only_closed, 
   if (!facts.accepted.empty()) {
     facts.state = HelloState::accepted;
   } else if (!facts.unanswered.empty()) {
-    facts.state = HelloState::no_answer;
+    facts.state = asked ? HelloState::no_answer : HelloState::not_tested;
   } else {
     facts.state = only_closed ? HelloState::closed : HelloState::refused;
   }
@@ -150,6 +150,7 @@ model::TlsFacts tls_facts(std::span<const Observation> observations) {
   model::TlsFacts facts;
   std::set<TlsVersion> alerted;
   std::set<TlsVersion> refused;
+  std::set<TlsVersion> left;   // at least one hello did
   const std::string name = usual_name(observations);
   for (const auto& seen : observations) {
     learn_authentication(facts, seen, name);
@@ -161,9 +162,10 @@ model::TlsFacts tls_facts(std::span<const Observation> observations) {
     learn(facts.versions[version], *asked, seen);
     if (seen.outcome != Outcome::closed && !undecided(seen)) alerted.insert(version);
     if (refuses_version(seen)) refused.insert(version);
+    if (seen.outcome != Outcome::not_sent) left.insert(version);
   }
   for (auto& [version, of_version] : facts.versions)
-    conclude(of_version, version, !alerted.contains(version), refused.contains(version));
+    conclude(of_version, version, !alerted.contains(version), refused.contains(version), left.contains(version));
   find_contradictions(facts, observations);
   learn_features(facts, observations);
   learn_order(facts, observations);

@@ -47,7 +47,8 @@ void learn_flight(model::TlsFacts& facts, const Observation& seen) {
   set_feature(facts, "secure-renegotiation", has(flight, 0xFF01), seen);
   set_feature(facts, "extended-master-secret", has(flight, 23), seen);
   set_feature(facts, "session-ticket", has(flight, 35), seen);
-  set_feature(facts, "session-id", flight.session_id, seen);
+  // A server that gives a ticket leaves the id empty (RFC 5077 3.4), which says nothing of other clients.
+  if (flight.session_id || !has(flight, 35)) set_feature(facts, "session-id", flight.session_id, seen);
   if (const auto* suite = model::find_suite(seen.tls.suite); suite != nullptr && suite->encryption.ends_with("CBC"))
     set_feature(facts, "encrypt-then-mac", has(flight, 22), seen);
   if (flight.complete) set_feature(facts, "ocsp-stapling", flight.stapled, seen);

@@ -98,7 +98,7 @@ std::string handshake_lines(const SurveyedAddress& seen) {
   if (tls.dh) out += line("finite-field prime", fmt::format("{} bits, {}", tls.dh->bits, tls.dh->prime.size() == 64 ? "a prime of its own" : tls.dh->prime));
   for (const auto& [name, feature] : tls.features)
     out += line(base::replace_all(name, "-", " "), std::string(model::word(feature.state)) + (feature.detail.empty() ? "" : " (" + feature.detail + ")"));
-  std::string asked = seen.certificate_requested ? "requested" : "not requested";
+  std::string asked = !seen.certificate_requested ? "not known" : *seen.certificate_requested ? "requested" : "not requested";
   if (!seen.ca_names.empty()) asked += fmt::format(", {} named", base::counted(seen.ca_names.size(), "CA"));
   if (!tls.features.empty()) out += line("client certificate", asked);
   for (const auto& name : seen.ca_names) out += line("", base::printable(name));
@@ -137,7 +137,7 @@ std::set<std::string> phrases(const SurveyedAddress& seen) {
   for (const auto* features : {&seen.tls.features, &seen.tls.vulnerabilities})
     for (const auto& [name, feature] : *features) out.insert(fmt::format("{}: {}", name, model::word(feature.state)));
   if (seen.certificate) out.insert("certificate SHA-256 " + seen.certificate->sha256);
-  out.insert(seen.certificate_requested ? "client certificate requested" : "client certificate not requested");
+  if (seen.certificate_requested) out.insert(*seen.certificate_requested ? "client certificate requested" : "client certificate not requested");
   return out;
 }
 
@@ -148,7 +148,7 @@ base::Json address_json(const SurveyedAddress& seen) {
   out["chain_length"] = seen.certificates;
   base::Json names = base::Json::array();
   for (const auto& name : seen.ca_names) names.push_back(shown(name));
-  out["client_auth"] = {{"requested", seen.certificate_requested}, {"ca_names", names}};
+  out["client_auth"] = {{"requested", seen.certificate_requested ? base::Json(*seen.certificate_requested) : base::Json()}, {"ca_names", names}};
   return out;
 }
 

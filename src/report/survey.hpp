@@ -19,7 +19,7 @@ struct SurveyedAddress {
   model::TlsFacts tls;
   std::optional<model::CertificateFacts> certificate;
   int certificates = 0;                 // in the chain
-  bool certificate_requested = false;
+  std::optional<bool> certificate_requested;   // nothing where no answer was read so far
   std::vector<std::string> ca_names;
   int connections = 0;
   std::int64_t ms = 0;

@@ -24,11 +24,15 @@ bool SurveyPhase::find_known_good() { return find_known_good_after(courier_.ask_
 
 bool SurveyPhase::find_known_good_after(Observation seen) {
   bool hung_up = false;
+  bool answered = false;
+  bool wants_name = false;
   for (good_ = 0; good_ < candidates_.size(); ++good_) {
     if (good_ > 0) seen = courier_.ask_one(known_good());
     if (good_ == 0 && probes::silent(seen)) seen = courier_.ask_one(known_good());
     if (probes::accepts_hello(seen)) return true;
     hung_up = hung_up || seen.outcome == Outcome::closed;
+    answered = answered || seen.outcome == Outcome::refused;
+    wants_name = wants_name || seen.alert == "unrecognized_name";
     why_ = courier_.halted() == Halt::none ? fmt::format("a known-good TLS hello was not accepted: {}", in_words(seen))
                                            : in_words(courier_.halted()) + " before a known-good TLS hello was answered";
     if (probes::silent(seen) || courier_.halted() != Halt::none) return false;
@@ -41,8 +45,13 @@ bool SurveyPhase::find_known_good_after(Observation seen) {
   if (hung_up) {
     // What counts connections may let one in after a rest.
     good_ = 0;
-    why_ = "the target accepts no TLS hello, and closes the connection at some";
+    why_ = answered ? "the target accepts no TLS hello: it refuses some, and closes the connection at others"
+                    : "the target closes the connection at every TLS hello";
     return recovers();
+  }
+  if (wants_name && plan_.server_name.empty()) {
+    why_ = "the target refuses hellos without a server name it knows (unrecognized_name): survey the name, or say --resolve NAME:PORT:ADDRESS";
+    return false;
   }
   why_ = refuses_names() ? "the target refuses hellos that name it (SNI), and accepts one that does not"
                          : "the target refuses every TLS version and suite this tool knows";

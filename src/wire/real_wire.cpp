@@ -106,7 +106,10 @@ class RealWire final : public Wire {
         [this, handshake, kept, done = std::move(done)](model::Observation seen) mutable {
           const bool complete = seen.outcome == model::Outcome::answered;
           if (!complete) return done(std::move(seen));
-          if (!kept->session) return done(without_session(std::move(seen)));
+          // Below 1.3 a session may be one to resume by its id instead.
+          const bool by_ticket = handshake.resumes == model::Resumption::ticket;
+          const bool fits = kept->session && (!by_ticket || SSL_SESSION_has_ticket(kept->session.get()) == 1);
+          if (!fits) return done(without_session(std::move(seen)));
           offer(handshake, kept, 2, std::move(done));
         });
   }

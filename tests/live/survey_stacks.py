@@ -151,6 +151,28 @@ def sessions(probity, keys, folder, problems):
         _, address = survey(probity, port, "--sessions")
         for feature, value in (("resumes-session-id", "no"), ("resumes-ticket", "no"), ("client-renegotiation", "yes")):
             check.same(feature, state(address, feature), value)
+    with servers.s_server(keys, folder, "-www", "-tls1_2", "-no_ticket") as port:
+        check = Expected("OpenSSL, sessions but no tickets", problems)
+        _, address = survey(probity, port, "--sessions")
+        for feature, value in (("resumes-session-id", "yes"), ("resumes-ticket", "no"), ("session-id", "yes")):
+            check.same(feature, state(address, feature), value)
+
+
+def only_13(probity, keys, folder, problems):
+    """TLS 1.3 hides its certificate from a hello, and what it asks of clients."""
+    for options, wanted in ((), False), (("-Verify", "1"), True):
+        check = Expected(f"OpenSSL, TLS 1.3 only {options}", problems)
+        with servers.s_server(keys, folder, "-www", "-tls1_3", *options) as port:
+            code, address = survey(probity, port)
+            check.same("exit", code, 0)
+            check.same("subject", address["certificate"].get("subject"), "CN=localhost")
+            check.same("chain", address["chain_length"], 1)
+            check.same("client certificate", address["client_auth"]["requested"], wanted)
+    (port,) = servers.free_ports(1)
+    code, address = survey(probity, port)
+    check = Expected("a closed port", problems)
+    check.same("exit", code, 69)
+    check.same("client certificate", address["client_auth"]["requested"], None)
 
 
 def vulnerabilities(probity, keys, folder, problems):
@@ -245,7 +267,7 @@ def main() -> int:
     problems = []
     with tempfile.TemporaryDirectory() as folder:
         keys = servers.Keys(folder)
-        for part in (conformant, lax, apache, gnutls, openssl, jsse, sessions, vulnerabilities, names, ecdsa_groups, reproduced, addresses):
+        for part in (conformant, lax, apache, gnutls, openssl, jsse, sessions, only_13, vulnerabilities, names, ecdsa_groups, reproduced, addresses):
             part(probity, keys, folder, problems)
     print("\n".join(problems) or "nginx, Apache httpd, HAProxy, GnuTLS, Tomcat and OpenSSL surveyed as configured")
     return 1 if problems else 0
