@@ -54,13 +54,14 @@ struct Scene {
   [[nodiscard]] model::Subject subject() const {
     return {profile, target, kit, revocation, trusted_names, "crl.pem (until 2027)", now};
   }
+  model::TlsFacts tls = {};
   [[nodiscard]] model::Prepared prepare(const model::Probe& probe, const model::Check& check) const {
     return probe.prepare(check, subject());
   }
   [[nodiscard]] model::Judgement judge(const model::Probe& probe, const model::Check& check, const std::vector<Observation>& answers) const {
     const auto about = subject();
     const auto prepared = probe.prepare(check, about);
-    return probe.judge({check, about, prepared, answers, {}, everything});
+    return probe.judge({check, about, prepared, answers, tls, everything});
   }
 };
 
